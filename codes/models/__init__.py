@@ -1,0 +1,36 @@
+from codes.models.classification import Family, Section, Trait, TraitMembership
+from codes.models.code import (
+    Code,
+    CodeChange,
+    CodePeriod,
+    CodeRelation,
+    CodeVersion,
+    Modifier,
+    ModifierChange,
+    ModifierPeriod,
+    ModifierVersion,
+)
+from codes.models.entry import Entry, EntryChange, EntryFacet, EntryFaq, Publication
+from codes.models.release import Release
+
+__all__ = [
+    "Code",
+    "CodeChange",
+    "CodePeriod",
+    "CodeRelation",
+    "CodeVersion",
+    "Entry",
+    "EntryChange",
+    "EntryFacet",
+    "EntryFaq",
+    "Family",
+    "Modifier",
+    "ModifierChange",
+    "ModifierPeriod",
+    "ModifierVersion",
+    "Publication",
+    "Release",
+    "Section",
+    "Trait",
+    "TraitMembership",
+]

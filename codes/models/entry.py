@@ -1,0 +1,123 @@
+"""The entry store: one finished document a subject, and the record of its changes.
+
+Only codes.publication writes here.
+"""
+
+import json
+from functools import cached_property
+
+from django.db import models
+
+from codes import querysets
+
+
+class Entry(models.Model):
+    """One subject's document, as every face shows it today."""
+
+    class Kind(models.TextChoices):
+        CODE = "code", "code"
+        FAMILY = "family", "family"
+        SECTION = "section", "section"
+        TRAIT = "trait", "trait"
+        SPECIALTY = "specialty", "specialty"
+        DENIAL_CATEGORY = "denial_category", "denial category"
+        CALL_TO_ACTION = "call_to_action", "call to action"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    key = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    document = models.TextField(help_text="JSON; docs/entry.schema.json says what it holds")
+    digest = models.CharField(max_length=64, help_text="sha256 of the document")
+    until = models.DateField(null=True, help_text="The first day on which it may read differently")
+    composer_version = models.PositiveSmallIntegerField()
+
+    objects = querysets.EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "key"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(name="entry_is_one_a_subject", fields=["kind", "key"])
+        ]
+        indexes = [models.Index(name="entries_due", fields=["until"])]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.title}"
+
+    @cached_property
+    def data(self) -> dict:
+        return json.loads(self.document)
+
+
+class EntryFacet(models.Model):
+    """What an entry is found under: a specialty, a denial category, a trait."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="facets")
+    kind = models.CharField(max_length=20, choices=Entry.Kind)
+    slug = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["entry", "kind", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                name="entry_facet_is_stated_once", fields=["kind", "slug", "entry"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+class EntryFaq(models.Model):
+    """A question that the entry's own guidance answers (an inherited one stands with its owner)."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="faqs")
+    position = models.PositiveSmallIntegerField()
+    question = models.CharField(max_length=300)
+    answer = models.TextField()
+    html = models.TextField(help_text="The answer, sanitised")
+
+    objects = querysets.EntryFaqQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["entry", "position"]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Publication(models.Model):
+    """One transaction that changed what the public sees. The newest number is the change number."""
+
+    reason = models.CharField(max_length=200)
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.published_at:%Y-%m-%d %H:%M}: {self.reason}"
+
+
+class EntryChange(models.Model):
+    """One change of one entry, in a gapless numbering. Append-only."""
+
+    class Kind(models.TextChoices):
+        STORED = "stored", "stored"
+        REMOVED = "removed", "removed"
+
+    number = models.PositiveBigIntegerField(unique=True)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="changes")
+    entry_kind = models.CharField(max_length=20, choices=Entry.Kind)
+    entry_key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=Kind)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                name="entry_change_is_numbered_from_one",
+                condition=models.Q(number__gte=1),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.entry_key} {self.kind}"

@@ -1,0 +1,76 @@
+"""The files that CMS publishes, as they were imported."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from codes import querysets
+
+
+class Release(models.Model):
+    """One file of CMS for one quarter. A re-issue of a quarter is another row of that quarter.
+
+    `records` holds what the importer read, as `codes.importer.records.dump_records` writes it: the
+    history of every code is computed from the records of all published releases.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "uploaded, not yet published"
+        PUBLISHED = "published", "published"
+
+    quarter = models.DateField(help_text="The first day on which the release is in force")
+    label = models.CharField(max_length=20, blank=True, help_text="Such as v3, for a re-issue")
+    rank = models.CharField(max_length=20, help_text="Orders the re-issues of a quarter")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    is_excerpt = models.BooleanField(
+        default=False, help_text="A few rows of a release, that stand in until a real one comes"
+    )
+    records = models.BinaryField()
+    record_count = models.PositiveIntegerField()
+    code_count = models.PositiveIntegerField()
+    modifier_count = models.PositiveIntegerField()
+    ended_count = models.PositiveIntegerField(help_text="Codes with a termination date")
+    unknown_values = models.JSONField(default=list, blank=True)
+    accepted_missing = models.CharField(
+        max_length=300, blank=True, help_text="Why a file with many codes missing was accepted"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = querysets.ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-quarter", "-rank"]
+        constraints = [
+            models.CheckConstraint(
+                name="release_is_published_at_a_time",
+                condition=Q(status="draft", published_at__isnull=True)
+                | Q(status="published", published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="release_is_in_force_from_a_quarters_first_day",
+                condition=Q(quarter__day=1, quarter__month__in=[1, 4, 7, 10]),
+            ),
+            models.UniqueConstraint(
+                name="release_rank_is_unique_in_its_quarter",
+                fields=["quarter", "rank"],
+                condition=Q(status="published", is_excerpt=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.file_name})"
+
+    @property
+    def key(self) -> str:
+        """The quarter as in addresses: 2025-10."""
+        return f"{self.quarter:%Y-%m}"
+
+    @property
+    def title(self) -> str:
+        return " ".join(filter(None, [f"{self.quarter:%B %Y}", self.label]))
+
+    def get_absolute_url(self) -> str:
+        return reverse("codes:release", args=[self.quarter])

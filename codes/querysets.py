@@ -1,0 +1,97 @@
+"""The questions that can be asked of the code tables. Every date is an argument."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Max, Q, Window
+from django.db.models.functions import RowNumber
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status="published")
+
+    def in_history(self):
+        """The releases that the history is computed from, oldest first.
+
+        Of a quarter's re-issues only the highest counts. An excerpt counts only while no real
+        release is published.
+        """
+        published = self.published()
+        real = published.filter(is_excerpt=False)
+        return (
+            (real if real.exists() else published)
+            .alias(
+                place=Window(
+                    RowNumber(), partition_by=F("quarter"), order_by=[F("rank").desc(), "-pk"]
+                )
+            )
+            .filter(place=1)
+            .order_by("quarter")
+        )
+
+    def newest(self):
+        """The release that is newest in time, without its records; None before the first one."""
+        return self.in_history().defer("records").order_by("-quarter").first()
+
+
+class CodeQuerySet(models.QuerySet):
+    def listed(self):
+        """Codes that an imported release describes."""
+        return self.filter(last_release__isnull=False)
+
+
+class ModifierQuerySet(models.QuerySet):
+    def listed(self):
+        return self.filter(last_release__isnull=False)
+
+
+class VersionQuerySet(models.QuerySet):
+    def read_on(self, on: date):
+        """The one version of each code that answers for a date of service."""
+        return self.filter(
+            Q(reads_from__isnull=True) | Q(reads_from__lte=on),
+            Q(reads_until__isnull=True) | Q(reads_until__gte=on),
+        )
+
+    def active(self, on: date):
+        """Versions whose code may be used on the date; first and last day count."""
+        return self.read_on(on).filter(
+            Q(period__terminated__isnull=True) | Q(period__terminated__gte=on),
+            period__added__lte=on,
+        )
+
+    def ended(self, on: date):
+        return self.read_on(on).filter(period__terminated__lt=on)
+
+    def future(self, on: date):
+        return self.read_on(on).filter(period__added__gt=on)
+
+
+class ChangeQuerySet(models.QuerySet):
+    def counted(self):
+        """How many codes each kind and field of change concerns."""
+        return self.values("kind", "field").annotate(count=models.Count("pk")).order_by()
+
+
+class EntryQuerySet(models.QuerySet):
+    def of(self, kind: str, keys):
+        return self.filter(kind=kind, key__in=keys)
+
+    def due(self, on: date):
+        """Entries that may read differently by now."""
+        return self.filter(until__lte=on)
+
+    def under(self, kind: str, slug: str):
+        """Codes found under a specialty, denial category or trait."""
+        return self.filter(kind="code", facets__kind=kind, facets__slug=slug)
+
+
+class EntryFaqQuerySet(models.QuerySet):
+    def containing(self, text: str):
+        return self.filter(Q(question__icontains=text) | Q(answer__icontains=text))
+
+
+def change_number(changes: models.Manager) -> int:
+    """The number of the newest change of any entry; 0 before the first."""
+    return changes.aggregate(newest=Max("number"))["newest"] or 0

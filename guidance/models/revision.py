@@ -1,0 +1,255 @@
+"""What editors write: one Guidance a subject, revised; each revision whole in itself.
+
+The public never reads these tables: publishing freezes a revision into PublishedGuidance.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from codes.models import Code, Family, Section, Trait
+from guidance.models.vocabulary import (
+    CptReference,
+    DenialCategory,
+    PayerClass,
+    Remedy,
+    Source,
+    Specialty,
+)
+
+# Each kind of subject, and the field that names one of them.
+KEY_FIELD = {"section": "letter", "family": "slug", "trait": "slug", "code": "code"}
+SUBJECTS = tuple(KEY_FIELD)
+
+
+def one_subject() -> Q:
+    """Exactly one of the four subject columns is set."""
+    found = Q()
+    for chosen in SUBJECTS:
+        found |= Q(**{f"{name}__isnull": name != chosen for name in SUBJECTS})
+    return found
+
+
+class Guidance(models.Model):
+    """What we say about one section, family, trait or code."""
+
+    section = models.OneToOneField(Section, null=True, blank=True, on_delete=models.PROTECT)
+    family = models.OneToOneField(Family, null=True, blank=True, on_delete=models.PROTECT)
+    trait = models.OneToOneField(Trait, null=True, blank=True, on_delete=models.PROTECT)
+    code = models.OneToOneField(Code, null=True, blank=True, on_delete=models.PROTECT)
+    pack_digest = models.CharField(
+        max_length=64, blank=True, help_text="sha256 of the starter pack's file it came from"
+    )
+
+    class Meta:
+        verbose_name_plural = "guidance"
+        constraints = [
+            models.CheckConstraint(name="guidance_has_one_subject", condition=one_subject())
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"
+
+    @property
+    def scope(self) -> str:
+        return next(name for name in SUBJECTS if getattr(self, f"{name}_id"))
+
+    @property
+    def subject(self) -> Section | Family | Trait | Code:
+        return getattr(self, self.scope)
+
+    @property
+    def key(self) -> str:
+        """The subject's key in the entry store: J, j-noc, capped-rental, J3490."""
+        return getattr(self.subject, KEY_FIELD[self.scope])
+
+
+class Revision(models.Model):
+    """One edition of a guidance, for dates of service from `valid_from`."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn as wrong"
+
+    guidance = models.ForeignKey(Guidance, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    valid_from = models.DateField()
+    summary = models.TextField(blank=True)
+    documentation = models.TextField(blank=True)
+    unit = models.TextField("billing unit", blank=True)
+    claim_to = models.TextField("who gets the claim", blank=True)
+    specialties = models.ManyToManyField(Specialty, blank=True)
+    suppress = models.JSONField(
+        default=dict, blank=True, help_text="Keys of inherited rows that do not apply, by topic"
+    )
+    note = models.CharField(max_length=300, help_text="Why this revision exists")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="authored_revisions"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviewed_revisions",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["guidance", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="revision_number_is_unique_in_its_guidance", fields=["guidance", "number"]
+            ),
+            models.CheckConstraint(
+                name="revision_reviewer_is_not_its_author",
+                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")),
+            ),
+            models.CheckConstraint(
+                name="revision_is_reviewed_by_someone_at_a_time",
+                condition=Q(reviewer__isnull=True, reviewed_at__isnull=True)
+                | Q(reviewer__isnull=False, reviewed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guidance} revision {self.number}"
+
+
+class Row(models.Model):
+    """One row of a list topic, in the editors' order."""
+
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["revision", "position"]
+
+
+class CoverageSignal(Row):
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="coverage")
+    payer_class = models.CharField(max_length=20, choices=PayerClass)
+    text = models.TextField()
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="coverage_is_said_once_a_payer_class", fields=["revision", "payer_class"]
+            )
+        ]
+
+
+class DenialAdvice(Row):
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="denials")
+    category = models.ForeignKey(DenialCategory, on_delete=models.PROTECT, related_name="advice")
+    payer_class = models.CharField(
+        max_length=20, choices=PayerClass, default=PayerClass.ANY
+    )
+    rarcs = models.JSONField(default=list, blank=True)
+    causes = models.TextField()
+    remedy = models.CharField(max_length=20, choices=Remedy)
+    deadline = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="denial_is_advised_once_a_category_and_payer_class",
+                fields=["revision", "category", "payer_class"],
+            )
+        ]
+
+
+class ModifierRule(Row):
+    class Relation(models.TextChoices):
+        REQUIRED = "required", "Required"
+        ALLOWED = "allowed", "May be used"
+        FORBIDDEN = "forbidden", "Not to be used"
+        ONE_OF = "one_of", "One of"
+        ALL_OF = "all_of", "All of"
+        FIRST_POSITION = "first_position", "Must stand first"
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="modifiers")
+    # A modifier's two characters rather than a row: ambulance pairs are built from letters.
+    code = models.CharField(max_length=2)
+    relation = models.CharField(max_length=20, choices=Relation)
+    context = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    from_date = models.DateField(null=True, blank=True)
+    until_date = models.DateField(null=True, blank=True)
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="modifier_rule_is_stated_once_a_context",
+                fields=["revision", "code", "relation", "context"],
+            )
+        ]
+
+
+class Companion(Row):
+    class Relation(models.TextChoices):
+        ADMINISTERED_BY = "administered_by", "Given by"
+        REQUIRES_BASE = "requires_base", "Needs the base item"
+        ACCESSORY_OF = "accessory_of", "Accessory of"
+        MILEAGE_OF = "mileage_of", "Mileage"
+        REPLACES = "replaces", "Replaces"
+        ALTERNATIVE_OF = "alternative_of", "Instead of"
+        ESRD_TWIN_OF = "esrd_twin_of", "Twin for patients on dialysis"
+        ADD_ON_TO = "add_on_to", "Added to"
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="companions")
+    cpt = models.ForeignKey(CptReference, null=True, blank=True, on_delete=models.PROTECT)
+    code = models.ForeignKey(
+        Code, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    relation = models.CharField(max_length=20, choices=Relation)
+    context = models.CharField(max_length=200, blank=True)
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="companion_is_a_cpt_number_or_a_code",
+                condition=Q(cpt__isnull=True, code__isnull=False)
+                | Q(cpt__isnull=False, code__isnull=True),
+            ),
+            models.UniqueConstraint(name="companion_cpt_is_named_once", fields=["revision", "cpt"]),
+            models.UniqueConstraint(
+                name="companion_code_is_named_once", fields=["revision", "code"]
+            ),
+        ]
+
+
+class Faq(Row):
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="faqs")
+    question = models.CharField(max_length=300)
+    answer = models.TextField()
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="faq_is_asked_once", fields=["revision", "question"]
+            )
+        ]
+
+
+class Citation(models.Model):
+    """A source for one statement: of a topic, and of one row where the topic is a list."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    topic = models.CharField(max_length=20)
+    row = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Position of the row that it supports, in a list topic"
+    )
+    locator = models.CharField(max_length=200, blank=True)
+    quote = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["revision", "topic", "row", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source} for {self.topic}"
