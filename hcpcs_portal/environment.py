@@ -19,6 +19,7 @@ def reader() -> Env:
     env.add_parser("database_url", database_url)
     env.add_parser("secret_key", secret_key)
     env.add_parser("redis_url", redis_url)
+    env.add_parser("networks", networks)
     return env
 
 
@@ -40,12 +41,14 @@ def redis_url(value: str) -> str:
     return value
 
 
-def network(value: str) -> IPv4Network | IPv6Network:
-    """An address or a range, such as 10.0.0.0/8."""
+def networks(value: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and ranges, such as 10.0.0.0/8, parted by commas."""
     try:
-        return ip_network(value.strip())
+        return [ip_network(part.strip()) for part in value.split(",") if part.strip()]
     except ValueError as error:
-        raise ValidationError("Not an IP address or range, such as 10.0.0.0/8.") from error
+        raise ValidationError(
+            "Give IP addresses or ranges, such as 127.0.0.1,10.0.0.0/8."
+        ) from error
 
 
 def secret_key(value: str, *, kept_in: Path, required: bool) -> str:
@@ -69,14 +72,5 @@ def _kept_secret(kept_in: Path) -> str:
 
 def complaint(error: EnvValidationError) -> str:
     """What is wrong with which variables, one to a line."""
-    lines = [f"  {name}: {_plain(messages)}" for name, messages in error.error_messages.items()]
+    lines = [f"  {name}: {' '.join(texts)}" for name, texts in error.error_messages.items()]
     return "\n".join(["The environment holds values that the portal cannot use:", *lines])
-
-
-def _plain(messages: Any) -> str:
-    """The texts of a complaint, however the checker nested them."""
-    if isinstance(messages, dict):
-        messages = list(messages.values())
-    if isinstance(messages, list):
-        return " ".join(_plain(message) for message in messages)
-    return str(messages)

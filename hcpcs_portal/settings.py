@@ -23,7 +23,7 @@ DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", False)
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [], subcast=environment.network)
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "")
 CPT_DISPLAY = env.str(
     "CPT_DISPLAY", "labels", validate=validate.OneOf(["labels", "numbers", "off"])
 )
