@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
+from hcpcs_portal.health import livez, readyz
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
 ]
