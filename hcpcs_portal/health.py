@@ -18,12 +18,16 @@ def livez(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Ready when the database answers with every migration applied; losing Redis only degrades."""
     database, broker = database_state(), redis_state()
-    if database != "ok":
-        status = "unavailable"
-    else:
-        status = "degraded" if broker == "unreachable" else "ok"
+    status = overall(database, broker)
     body = {"status": status, "database": database, "redis": broker}
     return JsonResponse(body, status=503 if status == "unavailable" else 200)
+
+
+def overall(database: str, broker: str) -> str:
+    """One of: ok, degraded, unavailable."""
+    if database != "ok":
+        return "unavailable"
+    return "degraded" if broker == "unreachable" else "ok"
 
 
 def database_state() -> str:

@@ -1,0 +1,176 @@
+"""What every test stands on: no network, settings fit for tests, a browser, no silent skips."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+# The browser's driver keeps an event loop in the tests' thread, which Django takes for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+CHROMIUM_OPTIONS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-first-run",
+]
+
+
+# What may not run
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the tests of one database's own behaviour to the run on that database."""
+    others = {"postgresql", "sqlite"} - {connection.vendor}
+    elsewhere = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    return fail_if_skipped_in_ci((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    return fail_if_skipped_in_ci((yield))
+
+
+def fail_if_skipped_in_ci(report: Any) -> Any:
+    """CI has all that the tests need: there a skip would be a promise that nobody checked."""
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+# Where they run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Static files straight from their sources, uploads in a folder of the run, quick passwords."""
+    folder = tmp_path_factory.mktemp("var")
+    (folder / "static").mkdir()
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        MEDIA_ROOT=folder / "uploads",
+        STATIC_ROOT=folder / "static",
+        STORAGES=settings.STORAGES | {"staticfiles": plain},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+class NetworkBlocked(AssertionError):
+    """A test tried to reach beyond this machine."""
+
+
+def require_loopback(host: object) -> None:
+    """Raises NetworkBlocked for any host but this machine itself."""
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in (None, "", "localhost"):
+        return
+    try:
+        is_here = ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        is_here = False
+    if not is_here:
+        raise NetworkBlocked(f"Tests may not reach {host}: only this machine.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Python code can neither connect to another machine nor ask for its address."""
+    ask, join = socket.getaddrinfo, socket.socket.connect
+
+    def ask_for_loopback(host: Any, *args: Any, **kwargs: Any) -> Any:
+        require_loopback(host)
+        return ask(host, *args, **kwargs)
+
+    def join_loopback(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX:
+            require_loopback(address[0])
+        join(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", ask_for_loopback)
+        patch.setattr(socket.socket, "connect", join_loopback)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of full CMS files that may lie beside a developer's checkout."""
+    if not SHARED_DATA.exists():
+        pytest.skip(f"the full CMS files are not at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a Redis that is the tests' own."""
+    url = os.environ.get("TEST_REDIS_URL")
+    if not url:
+        pytest.skip("redis-server is not installed, or the suite was not started by script/test")
+    return url
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How pytest-playwright starts the machine's own Chromium."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
+    # Its sandbox cannot be had by root.
+    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": program, "args": CHROMIUM_OPTIONS + rootless, "headless": True}
+
+
+@pytest.fixture
+def page(page: Any) -> Iterator[Any]:
+    """A browser page; breaking the content security policy, or a script's error, fails the test."""
+    complaints: list[str] = []
+
+    def note(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def signed_in(page: Any, live_server: Any, client: Any) -> Callable[[Any], Any]:
+    """`signed_in(user)` gives the browser page that user's session."""
+
+    def sign_in(user: Any) -> Any:
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+        )
+        return page
+
+    return sign_in
