@@ -204,9 +204,10 @@ def xlsx_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
 def zip_bytes(members: Mapping[str, bytes]) -> bytes:
     """A zip of these members, in this order; the same members give the same bytes."""
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(written, "w") as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content)
+            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 

@@ -15,7 +15,9 @@ from codes.importer.records import BadFile, ReleaseFile
 
 MAX_SIZE = 64 << 20  # bytes, of a file and of all that a zip unpacks to
 MAX_ENTRIES = 200
-MAX_RATIO = 100
+MAX_RATIO = 100  # of a zip that unpacks to more than HARMLESS bytes
+HARMLESS = 8 << 20
+PEEK = 100_000  # bytes in which a record file shows itself
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -98,7 +100,7 @@ def _is_csv(text: str) -> bool:
 def _check_text(content: bytes) -> None:
     """BadFile for what is plainly something else, in words that say what."""
     beginning = content[:1024].lstrip().lower()
-    if not beginning:
+    if not content.strip():
         raise BadFile("The file is empty.")
     if beginning.startswith(b"%pdf"):
         raise BadFile("It is a PDF document.", _ADVICE)
@@ -139,7 +141,7 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         raise BadFile(f"The zip has {len(entries)} entries, more than any of CMS's.", _ADVICE)
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if unpacked > MAX_SIZE or unpacked > MAX_RATIO * max(packed, 1):
+    if unpacked > MAX_SIZE or unpacked > max(HARMLESS, MAX_RATIO * packed):
         raise BadFile(f"The zip unpacks to {unpacked:,} bytes, more than any of CMS's.", _ADVICE)
     for entry in entries:
         path = entry.filename.replace("\\", "/")
@@ -193,7 +195,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _has_records(content: bytes) -> bool:
-    text = content.decode("cp1252", errors="replace")
+    text = content[:PEEK].decode("cp1252", errors="replace")
     return _is_csv(text) or fixed_width.has_records(text)
 
 

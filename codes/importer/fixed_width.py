@@ -11,6 +11,11 @@ WIDTH = 320
 DETAILS_END = 293
 TEXT_END = 91
 
+# More than CMS ever wrote by far; what is above is refused before it costs memory and time.
+MAX_LINES = 60_000
+MAX_LINE = 20_000
+MAX_PREAMBLE = 200
+
 # Code, or a modifier behind three blanks; line number; kind of record.
 RECORD = re.compile(r"(?:[A-Z0-9]{5}|   [A-Z0-9]{2})[0-9]{5}[3478]", re.ASCII)
 # The add date, the action date, the end or blanks, and the action: found in no preamble.
@@ -32,7 +37,17 @@ def decode(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_cp1252(content)
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a")
+    _check_lines(text)
+    return text
+
+
+def _check_lines(text: str) -> None:
+    if text.count("\n") > MAX_LINES:
+        raise BadFile("It has more lines than any of CMS's files.")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MAX_LINE:
+            raise BadFile("The line is longer than any of CMS's.", line=number)
 
 
 def _decode_cp1252(content: bytes) -> str:
@@ -49,7 +64,7 @@ def _decode_cp1252(content: bytes) -> str:
 
 def has_records(text: str) -> bool:
     """Whether any line is a record: what tells the record file from reports and read-me files."""
-    return any(RECORD.match(line) for line in text.split("\n"))
+    return any(RECORD.match(line) for line in text.split("\n", MAX_PREAMBLE))
 
 
 def read_lines(text: str) -> Iterator[Line]:
@@ -69,13 +84,13 @@ def read_lines(text: str) -> Iterator[Line]:
 
 def _first_record(lines: list[str]) -> int:
     """Where the records begin. Disclaimers of any number and wording may come before."""
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:MAX_PREAMBLE]):
         if RECORD.match(line):
             return index
-        if LOOKS_LIKE_DETAILS.search(line):
+        if LOOKS_LIKE_DETAILS.search(line[:WIDTH]):
             raise _not_a_record(index + 1, line)
     raise BadFile(
-        "No line of it is a HCPCS record.",
+        f"None of its first {MAX_PREAMBLE} lines is a HCPCS record.",
         "Give CMS's alpha-numeric record file (its name has ANWEB in it) or its zip.",
     )
 

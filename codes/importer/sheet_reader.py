@@ -48,21 +48,20 @@ def limit() -> None:
 
 
 def record_sheet(workbook: python_calamine.CalamineWorkbook) -> tuple[str, list[list[Any]]]:
-    """The name and rows of the first sheet with a RECID heading, else of the first sheet."""
-    sheets = [read_sheet(workbook, name) for name in workbook.sheet_names[:MAX_SHEETS]]
-    for name, rows in sheets:
+    """The name and rows of the first sheet with a RECID heading, else of the last one read."""
+    name, rows = "", []
+    for name in workbook.sheet_names[:MAX_SHEETS]:
+        rows = read_sheet(workbook, name)
         if any("RECID" in row for row in rows[:HEADINGS_WITHIN]):
-            return name, rows
-    return sheets[0]
+            break
+    return name, rows
 
 
-def read_sheet(
-    workbook: python_calamine.CalamineWorkbook, name: str
-) -> tuple[str, list[list[Any]]]:
+def read_sheet(workbook: python_calamine.CalamineWorkbook, name: str) -> list[list[Any]]:
     sheet = workbook.get_sheet_by_name(name)
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
         raise OverflowError(f"Its sheet {name} is larger than any of CMS's.")
-    return name, sheet.to_python(skip_empty_area=False)
+    return sheet.to_python(skip_empty_area=False)
 
 
 def write(name: str, rows: list[list[Any]], out: TextIO) -> None:

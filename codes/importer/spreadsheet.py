@@ -16,6 +16,7 @@ from codes.importer.records import BadFile
 READER = Path(__file__).with_name("sheet_reader.py")
 SECONDS = 30
 HEADINGS_WITHIN = 40  # rows
+MAX_COLUMNS = 200
 
 _ADVICE = "Give CMS's text file instead, or save the workbook again."
 _SPACE = re.compile(r"[\t\r\n]+")
@@ -37,7 +38,9 @@ def read_workbook(content: bytes) -> list[list[str]]:
     except subprocess.TimeoutExpired:
         raise BadFile("Reading the workbook takes too long.", _ADVICE) from None
     if child.returncode != 0:
-        raise BadFile("The workbook asks for more memory or time than any of CMS's.", _ADVICE)
+        raise BadFile(
+            "The workbook is damaged, or asks for more memory or time than any of CMS's.", _ADVICE
+        )
     said = [json.loads(line) for line in child.stdout.splitlines()]
     if "refused" in said[0]:
         raise BadFile(said[0]["refused"], _ADVICE)
@@ -50,6 +53,8 @@ def read_csv(text: str) -> list[list[str]]:
     read = []
     try:
         for row in rows:
+            if len(row) > MAX_COLUMNS:
+                raise BadFile("The row has more cells than any of CMS's.", line=rows.line_num)
             read.append(row)
     except csv.Error as error:
         raise BadFile(f"It is not comma-separated text: {error}.", line=rows.line_num) from None
