@@ -72,5 +72,5 @@ def _kept_secret(kept_in: Path) -> str:
 
 def complaint(error: EnvValidationError) -> str:
     """What is wrong with which variables, one to a line."""
-    lines = [f"  {name}: {' '.join(texts)}" for name, texts in error.error_messages.items()]
+    lines = [f"  {name}: {' '.join(texts)}" for name, texts in dict(error.error_messages).items()]
     return "\n".join(["The environment holds values that the portal cannot use:", *lines])

@@ -4,6 +4,7 @@ docs/operations.md lists every variable. A wrong value stops the process with on
 that names each variable at fault.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "")
 CPT_DISPLAY = env.str(
     "CPT_DISPLAY", "labels", validate=validate.OneOf(["labels", "numbers", "off"])
 )
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 DATABASE = env.database_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 DATABASE_POOL = env.int("DATABASE_POOL", 8, validate=validate.Range(1, 100))
