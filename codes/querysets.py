@@ -3,8 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Max, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -12,27 +11,18 @@ class ReleaseQuerySet(models.QuerySet):
         return self.filter(status="published")
 
     def in_history(self):
-        """The releases that the history is computed from, oldest first.
+        """The releases that the history is computed from, in the order of their quarters.
 
-        Of a quarter's re-issues only the highest counts. An excerpt counts only while no real
-        release is published.
+        Of a quarter's re-issues the last one counts. An excerpt counts only while no real release
+        is published.
         """
         published = self.published()
         real = published.filter(is_excerpt=False)
-        return (
-            (real if real.exists() else published)
-            .alias(
-                place=Window(
-                    RowNumber(), partition_by=F("quarter"), order_by=[F("rank").desc(), "-pk"]
-                )
-            )
-            .filter(place=1)
-            .order_by("quarter")
-        )
+        return (real if real.exists() else published).order_by("quarter", "rank", "pk")
 
     def newest(self):
         """The release that is newest in time, without its records; None before the first one."""
-        return self.in_history().defer("records").order_by("-quarter").first()
+        return self.in_history().defer("records").last()
 
 
 class CodeQuerySet(models.QuerySet):
@@ -90,8 +80,3 @@ class EntryQuerySet(models.QuerySet):
 class EntryFaqQuerySet(models.QuerySet):
     def containing(self, text: str):
         return self.filter(Q(question__icontains=text) | Q(answer__icontains=text))
-
-
-def change_number(changes: models.Manager) -> int:
-    """The number of the newest change of any entry; 0 before the first."""
-    return changes.aggregate(newest=Max("number"))["newest"] or 0

@@ -10,10 +10,18 @@ from codes.models.code import (
     ModifierPeriod,
     ModifierVersion,
 )
-from codes.models.entry import Entry, EntryChange, EntryFacet, EntryFaq, Publication
+from codes.models.entry import (
+    ChangeNumber,
+    Entry,
+    EntryChange,
+    EntryFacet,
+    EntryFaq,
+    Publication,
+)
 from codes.models.release import Release
 
 __all__ = [
+    "ChangeNumber",
     "Code",
     "CodeChange",
     "CodePeriod",

@@ -21,15 +21,16 @@ class Code(models.Model):
 
     code = models.CharField(max_length=5, unique=True)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="codes")
-    family = models.ForeignKey(
-        Family, null=True, on_delete=models.SET_NULL, related_name="codes"
-    )
+    family = models.ForeignKey(Family, null=True, on_delete=models.SET_NULL, related_name="codes")
     last_release = models.ForeignKey(
         Release,
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
         help_text="The newest release that lists the code",
+    )
+    history_digest = models.CharField(
+        max_length=64, blank=True, help_text="sha256 of the history that its rows were written from"
     )
 
     objects = querysets.CodeQuerySet.as_manager()
@@ -53,9 +54,8 @@ class Modifier(models.Model):
     """The identity of a two-character modifier."""
 
     code = models.CharField(max_length=2, unique=True)
-    last_release = models.ForeignKey(
-        Release, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    last_release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+    history_digest = models.CharField(max_length=64, blank=True)
 
     objects = querysets.ModifierQuerySet.as_manager()
 
@@ -166,9 +166,7 @@ class CodeVersion(Version):
         ordering = ["code", "starts_on"]
         constraints = [
             *Version.Meta.constraints,
-            models.UniqueConstraint(
-                name="code_changes_once_a_day", fields=["code", "starts_on"]
-            ),
+            models.UniqueConstraint(name="code_changes_once_a_day", fields=["code", "starts_on"]),
         ]
 
 

@@ -7,6 +7,7 @@ import json
 from functools import cached_property
 
 from django.db import models
+from django.db.models import Q
 
 from codes import querysets
 
@@ -29,7 +30,6 @@ class Entry(models.Model):
     document = models.TextField(help_text="JSON; docs/entry.schema.json says what it holds")
     digest = models.CharField(max_length=64, help_text="sha256 of the document")
     until = models.DateField(null=True, help_text="The first day on which it may read differently")
-    composer_version = models.PositiveSmallIntegerField()
 
     objects = querysets.EntryQuerySet.as_manager()
 
@@ -86,8 +86,20 @@ class EntryFaq(models.Model):
         return self.question
 
 
+class ChangeNumber(models.Model):
+    """The number of the newest EntryChange. One row: locking it puts publications in a row."""
+
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="change_number_is_one", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
 class Publication(models.Model):
-    """One transaction that changed what the public sees. The newest number is the change number."""
+    """One transaction that changed what the public sees."""
 
     reason = models.CharField(max_length=200)
     published_at = models.DateTimeField(auto_now_add=True)
@@ -115,7 +127,7 @@ class EntryChange(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="entry_change_is_numbered_from_one",
-                condition=models.Q(number__gte=1),
+                condition=Q(number__gte=1),
             )
         ]
 

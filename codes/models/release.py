@@ -20,7 +20,7 @@ class Release(models.Model):
 
     quarter = models.DateField(help_text="The first day on which the release is in force")
     label = models.CharField(max_length=20, blank=True, help_text="Such as v3, for a re-issue")
-    rank = models.CharField(max_length=20, help_text="Orders the re-issues of a quarter")
+    rank = models.CharField(max_length=100, help_text="Orders the re-issues of a quarter")
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, unique=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -63,6 +63,9 @@ class Release(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.file_name})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("codes:release", args=[self.quarter])
+
     @property
     def key(self) -> str:
         """The quarter as in addresses: 2025-10."""
@@ -71,6 +74,3 @@ class Release(models.Model):
     @property
     def title(self) -> str:
         return " ".join(filter(None, [f"{self.quarter:%B %Y}", self.label]))
-
-    def get_absolute_url(self) -> str:
-        return reverse("codes:release", args=[self.quarter])

@@ -70,6 +70,7 @@ class Revision(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
         PUBLISHED = "published", "Published"
+        SUPERSEDED = "superseded", "Superseded"
         WITHDRAWN = "withdrawn", "Withdrawn as wrong"
 
     guidance = models.ForeignKey(Guidance, on_delete=models.PROTECT, related_name="revisions")
@@ -128,6 +129,9 @@ class Row(models.Model):
         abstract = True
         ordering = ["revision", "position"]
 
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.position} of revision {self.revision_id}"
+
 
 class CoverageSignal(Row):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="coverage")
@@ -145,9 +149,7 @@ class CoverageSignal(Row):
 class DenialAdvice(Row):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="denials")
     category = models.ForeignKey(DenialCategory, on_delete=models.PROTECT, related_name="advice")
-    payer_class = models.CharField(
-        max_length=20, choices=PayerClass, default=PayerClass.ANY
-    )
+    payer_class = models.CharField(max_length=20, choices=PayerClass, default=PayerClass.ANY)
     rarcs = models.JSONField(default=list, blank=True)
     causes = models.TextField()
     remedy = models.CharField(max_length=20, choices=Remedy)
@@ -230,9 +232,7 @@ class Faq(Row):
 
     class Meta(Row.Meta):
         constraints = [
-            models.UniqueConstraint(
-                name="faq_is_asked_once", fields=["revision", "question"]
-            )
+            models.UniqueConstraint(name="faq_is_asked_once", fields=["revision", "question"])
         ]
 
 

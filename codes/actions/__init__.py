@@ -1,0 +1,35 @@
+"""Every write to the code tables."""
+
+from codes.actions.classification import (
+    load_classification,
+    name_codes,
+    name_modifiers,
+    set_relations,
+)
+from codes.actions.release import (
+    CodesMissing,
+    Comparison,
+    Outcome,
+    ReleaseRefused,
+    compare_release,
+    discard_release,
+    publish_due_entries,
+    publish_release,
+    upload_release,
+)
+
+__all__ = [
+    "CodesMissing",
+    "Comparison",
+    "Outcome",
+    "ReleaseRefused",
+    "compare_release",
+    "discard_release",
+    "load_classification",
+    "name_codes",
+    "name_modifiers",
+    "publish_due_entries",
+    "publish_release",
+    "set_relations",
+    "upload_release",
+]

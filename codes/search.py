@@ -1,0 +1,1 @@
+"""Finding codes: an in-process tantivy index of what the codes say, rebuilt when that changes."""

@@ -1,0 +1,294 @@
+"""The composer: CMS's facts and our published guidance become one document.
+
+`compose` is the only tie between the two apps (settings.ENTRY_COMPOSER). It reads code tables,
+PublishedGuidance and the vocabularies; docs/entry.schema.json says what it writes. A document
+holds no clock and no counter: composed twice for one date it is the same to the byte.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+
+from django.conf import settings
+
+from codes import facts
+from codes.models import Family, Release, Section, Trait
+from guidance.inheritance import Voice, inherit
+from guidance.library import Library, Speech
+from guidance.models import (
+    CallToAction,
+    Companion,
+    DenialCategory,
+    ModifierRule,
+    PayerClass,
+    Remedy,
+    Source,
+)
+
+SCHEMA = 1
+# Raised whenever the same facts and guidance are to give another document.
+COMPOSER_VERSION = 1
+
+
+def compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    """The documents of the subjects of one kind, in the order of their keys.
+
+    `keys` None asks for every subject; an unknown key gives nothing. `on` is the date of service.
+    Each document has `schema, kind, key, title, until`, and what its kind adds.
+    """
+    for document in COMPOSERS[kind](keys, on):
+        yield {"schema": SCHEMA, "composer": COMPOSER_VERSION} | document
+
+
+def _codes(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    library = Library(on, keys)
+    names = _Names(library, on)
+    for code in facts.load(keys, on):
+        speeches = _speeches_of_code(code, library)
+        document = facts.document(code) | _guidance(speeches, library, names)
+        release = code.version.release
+        document["sources"] = [_release_source(release), *document["sources"]]
+        document["until"] = _earliest([code.until(), *(s.until for s in speeches)])
+        yield document
+
+
+def _speeches_of_code(code: facts.CodeFacts, library: Library) -> list[Speech]:
+    """From the strongest to the weakest: code, traits by rank, family, section."""
+    traits = [library.speech("trait", trait.slug) for trait in code.traits]
+    family = [library.speech("family", code.code.family.slug)] if code.code.family else []
+    section = library.speech("section", code.code.section.letter)
+    return [library.speech("code", code.code.code), *traits, *family, section]
+
+
+def _families(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    families = Family.objects.select_related("section").order_by("slug")
+    yield from _groups(
+        "family",
+        families if keys is None else families.filter(slug__in=keys),
+        on,
+        lambda family: {
+            "key": family.slug,
+            "section": {"letter": family.section.letter, "title": family.section.title},
+            "ranges": family.ranges,
+        },
+    )
+
+
+def _sections(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    sections = Section.objects.order_by("letter")
+    yield from _groups(
+        "section",
+        sections if keys is None else sections.filter(letter__in=keys),
+        on,
+        lambda section: {"key": section.letter, "letter": section.letter},
+    )
+
+
+def _traits(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    traits = Trait.objects.order_by("slug")
+    yield from _groups(
+        "trait",
+        traits if keys is None else traits.filter(slug__in=keys),
+        on,
+        lambda trait: {"key": trait.slug, "rank": trait.rank},
+    )
+
+
+def _groups(kind: str, subjects, on: date, identity: Callable) -> Iterator[dict]:
+    """Documents of sections, families or traits; a family also hears its section."""
+    library = Library(on)
+    names = _Names(library, on)
+    for subject in subjects:
+        document = {"kind": kind, "title": subject.title} | identity(subject)
+        speeches = [library.speech(kind, document["key"])]
+        if kind == "family":
+            speeches.append(library.speech("section", subject.section.letter))
+        document |= _guidance(speeches, library, names)
+        document["until"] = _earliest(speech.until for speech in speeches)
+        yield document
+
+
+def _specialties(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    for slug, specialty in sorted(Library(on).specialties.items()):
+        if keys is None or slug in keys:
+            yield {
+                "kind": "specialty",
+                "key": slug,
+                "title": specialty.name,
+                "slug": slug,
+                "name": specialty.name,
+                "cms_code": specialty.cms_code,
+                "until": None,
+            }
+
+
+def _denial_categories(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    library = Library(on)
+    for key, category in sorted(library.denials.items()):
+        if keys is None or key in keys:
+            yield {
+                "kind": "denial_category",
+                "key": key,
+                "title": category.title,
+                "group": category.group,
+                "group_meaning": category.get_group_display(),
+                "carc": category.carc,
+                "gloss": library.named(category.gloss),
+                "causes": library.named(category.causes),
+                "remedy": category.remedy,
+                "remedy_label": category.get_remedy_display(),
+                "remedy_text": library.named(category.remedy_text),
+                "deadline": category.deadline,
+                "sources": [_source(source) for source in category.sources.all()],
+                "until": None,
+            }
+
+
+def _call_to_action(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+    for panel in CallToAction.objects.all():
+        yield {
+            "kind": "call_to_action",
+            "key": "default",
+            "title": panel.title,
+            "text": panel.text,
+            "button": panel.button,
+            "points": panel.points,
+            "email": panel.email,
+            "phone": panel.phone,
+            "until": None,
+        }
+
+
+COMPOSERS: dict[str, Callable[[Collection[str] | None, date], Iterator[dict]]] = {
+    "section": _sections,
+    "family": _families,
+    "trait": _traits,
+    "specialty": _specialties,
+    "denial_category": _denial_categories,
+    "call_to_action": _call_to_action,
+    "code": _codes,
+}
+
+
+class _Names:
+    """Short official texts of the HCPCS codes and modifiers that guidance names."""
+
+    def __init__(self, library: Library, on: date) -> None:
+        self.codes, self.modifiers = facts.short_names(on, *library.named_codes())
+
+
+def _guidance(speeches: list[Speech], library: Library, names: _Names) -> dict:
+    """The guidance half of a document, every topic present, empty or not."""
+    voices: list[Voice] = [speech.voice for speech in speeches if speech.voice]
+    topics = inherit(voices)
+    topics |= {
+        "coverage": [_with_payer(row) for row in topics["coverage"]],
+        "denials": [_denial(row, library) for row in topics["denials"]],
+        "modifiers": [_modifier(row, names) for row in topics["modifiers"]],
+        "companions": _companions(topics["companions"], library, names),
+        "specialties": [
+            {
+                "slug": row["slug"],
+                "name": library.specialties[row["slug"]].name,
+                "from": row["from"],
+            }
+            for row in topics["specialties"]
+        ],
+    }
+    return topics | {"sources": _sources(topics, library), "review": _review(speeches)}
+
+
+def _with_payer(row: dict) -> dict:
+    return row | {"payer": PayerClass(row["payer_class"]).label}
+
+
+def _denial(row: dict, library: Library) -> dict:
+    category: DenialCategory = library.denials[row["category"]]
+    return _with_payer(row) | {
+        "title": category.title,
+        "group": category.group,
+        "group_meaning": category.get_group_display(),
+        "carc": category.carc,
+        "remedy_label": Remedy(row["remedy"]).label,
+    }
+
+
+def _modifier(row: dict, names: _Names) -> dict:
+    return row | {
+        "short": names.modifiers.get(row["code"], ""),
+        "relation_label": ModifierRule.Relation(row["relation"]).label,
+    }
+
+
+def _companions(rows: list[dict], library: Library, names: _Names) -> list[dict]:
+    """Companions with labels. With CPT off, a number gives way to its group, named once."""
+    companions = []
+    groups = set()
+    for row in rows:
+        named = row | {"relation_label": Companion.Relation(row["relation"]).label}
+        if row["system"] == "hcpcs":
+            companions.append(named | {"label": names.codes.get(row["code"], "")})
+            continue
+        label, group = library.cpt[row["code"]]
+        if settings.CPT_DISPLAY != "off":
+            shown = label if settings.CPT_DISPLAY == "labels" else ""
+            companions.append(named | {"label": shown})
+        elif group not in groups:
+            groups.add(group)
+            companions.append(named | {"code": "", "label": group})
+    return companions
+
+
+def _sources(topics: dict, library: Library) -> list[dict]:
+    """Every source that a topic cites, once, in the order of first mention."""
+    blocks = [block for block in topics.values() if isinstance(block, dict)]
+    blocks += [row for block in topics.values() if isinstance(block, list) for row in block]
+    cited = [citation["source"] for block in blocks for citation in block.get("citations", ())]
+    return [_source(library.sources[slug]) for slug in dict.fromkeys(cited)]
+
+
+def _source(source: Source) -> dict:
+    return {
+        "id": source.slug,
+        "issuer": source.issuer,
+        "kind": source.kind,
+        "kind_label": source.get_kind_display(),
+        "title": source.title,
+        "url": source.url,
+        "document": source.document,
+        "version": source.version,
+        "effective_from": source.effective_from and source.effective_from.isoformat(),
+        "retired_on": source.retired_on and source.retired_on.isoformat(),
+    }
+
+
+def _release_source(release: Release) -> dict:
+    return {
+        "id": f"cms-release-{release.key}",
+        "issuer": "Centers for Medicare & Medicaid Services",
+        "kind": "cms_file",
+        "kind_label": "CMS data file",
+        "title": f"HCPCS Level II release, {release.title}",
+        "url": "https://www.cms.gov/medicare/coding-billing/"
+        "healthcare-common-procedure-system/quarterly-update",
+        "document": release.file_name,
+        "version": release.label,
+        "effective_from": release.quarter.isoformat(),
+        "retired_on": None,
+    }
+
+
+def _review(speeches: list[Speech]) -> dict:
+    """Who stands behind the strongest guidance: the date it was reviewed here, or that it was not."""
+    spoken = [speech for speech in speeches if speech.voice]
+    reviewed_on = spoken[0].reviewed_on if spoken else None
+    flags = ["not_reviewed_here"] if spoken and not reviewed_on else []
+    return {
+        "reviewed_on": reviewed_on.isoformat() if reviewed_on else None,
+        "due": None,
+        "flags": flags,
+    }
+
+
+def _earliest(days) -> date | None:
+    first = min((day for day in days if day), default=None)
+    return first.isoformat() if first else None

@@ -1,0 +1,141 @@
+"""What has been published for a date of service, ready to be composed from.
+
+Read once for any number of entries: PublishedGuidance and the vocabularies, never a draft.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from django.conf import settings
+from django.db.models import Q
+
+from codes.models import Family, Section, Trait
+from guidance.inheritance import Voice
+from guidance.models import (
+    CptReference,
+    DenialCategory,
+    PublishedGuidance,
+    Source,
+    Specialty,
+)
+from guidance.prose import name_cpt
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What one subject's guidance says on the date, and when it may say something else."""
+
+    voice: Voice | None
+    reviewed_on: date | None
+    until: date | None
+
+
+SILENCE = Speech(voice=None, reviewed_on=None, until=None)
+
+
+class Library:
+    """Published guidance of all sections, families and traits, and of the codes asked for."""
+
+    def __init__(self, on: date, codes: Collection[str] | None = ()) -> None:
+        self.on = on
+        self.sources = {source.slug: source for source in Source.objects.all()}
+        self.specialties = {s.slug: s for s in Specialty.objects.all()}
+        self.denials = {
+            category.key: category
+            for category in DenialCategory.objects.prefetch_related("sources")
+        }
+        self.cpt = {c.number: (c.label, c.group) for c in CptReference.objects.all()}
+        self._html_cpt = {
+            number: (escape(label), escape(group)) for number, (label, group) in self.cpt.items()
+        }
+        self._titles = _titles()
+        self._speeches = self._read(codes)
+
+    def speech(self, scope: str, key: str) -> Speech:
+        return self._speeches.get((scope, key), SILENCE)
+
+    def named_codes(self) -> tuple[set[str], set[str]]:
+        """The HCPCS codes and the modifiers that the guidance read here names in its lists."""
+        contents = [speech.voice.content for speech in self._speeches.values() if speech.voice]
+        companions = [row for content in contents for row in content.get("companions", ())]
+        return (
+            {row["code"] for row in companions if row["system"] == "hcpcs"},
+            {row["code"] for content in contents for row in content["modifiers"]},
+        )
+
+    def named(self, text: str) -> str:
+        """The text with its CPT numbers as CPT_DISPLAY wants them."""
+        return name_cpt(text, self.cpt, settings.CPT_DISPLAY)
+
+    def _read(self, codes: Collection[str] | None) -> dict[tuple[str, str], Speech]:
+        wanted = ~Q(scope="code") if codes is not None else Q()
+        if codes:
+            wanted |= Q(scope="code", key__in=codes)
+        editions = defaultdict(list)
+        for row in PublishedGuidance.objects.filter(wanted).order_by("valid_from", "number"):
+            editions[row.scope, row.key].append(row)
+        return {subject: self._speech(rows) for subject, rows in editions.items()}
+
+    def _speech(self, rows: list[PublishedGuidance]) -> Speech:
+        past = [row for row in rows if row.valid_from <= self.on]
+        later = [row.valid_from for row in rows if row.valid_from > self.on]
+        if not past:
+            return Speech(voice=None, reviewed_on=None, until=min(later))
+        row = past[-1]
+        content = self._spoken(row.content)
+        changes = later + _modifier_dates(content, self.on)
+        content["modifiers"] = [m for m in content.get("modifiers", ()) if _holds(m, self.on)]
+        return Speech(
+            voice=Voice(origin=self._origin(row), content=content),
+            reviewed_on=row.reviewed_on,
+            until=min(changes, default=None),
+        )
+
+    def _origin(self, row: PublishedGuidance) -> dict:
+        return {
+            "scope": row.scope,
+            "key": row.key,
+            "title": self._titles.get((row.scope, row.key), row.key),
+            "revision": row.number,
+            "valid_from": row.valid_from.isoformat(),
+        }
+
+    def _spoken(self, value, labels=None):
+        """A copy of frozen content with every CPT number in words; escaped within HTML."""
+        labels = labels or self.cpt
+        if isinstance(value, str):
+            return name_cpt(value, labels, settings.CPT_DISPLAY) if "{cpt:" in value else value
+        if isinstance(value, list):
+            return [self._spoken(item, labels) for item in value]
+        if isinstance(value, dict):
+            return {
+                key: self._spoken(item, self._html_cpt if key == "html" else labels)
+                for key, item in value.items()
+            }
+        return value
+
+
+def _titles() -> dict[tuple[str, str], str]:
+    titles = {("section", s.letter): s.title for s in Section.objects.all()}
+    titles |= {("family", f.slug): f.title for f in Family.objects.all()}
+    titles |= {("trait", t.slug): t.title for t in Trait.objects.all()}
+    return titles
+
+
+def _holds(modifier: dict, on: date) -> bool:
+    """Whether the rule is in force; ISO dates sort as dates do."""
+    day = on.isoformat()
+    starts, ends = modifier["from_date"], modifier["until_date"]
+    return (not starts or starts <= day) and (not ends or day <= ends)
+
+
+def _modifier_dates(content: dict, on: date) -> list[date]:
+    """The later days on which a modifier rule begins, or no longer holds."""
+    rules = content.get("modifiers", ())
+    begins = [date.fromisoformat(rule["from_date"]) for rule in rules if rule["from_date"]]
+    ends = [date.fromisoformat(rule["until_date"]) for rule in rules if rule["until_date"]]
+    over = [date.fromordinal(day.toordinal() + 1) for day in ends]
+    return [day for day in begins + over if day > on]

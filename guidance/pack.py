@@ -1,0 +1,256 @@
+"""The starter pack: YAML files read and checked, before anything is written.
+
+guidance/starter/README.md describes the files; `pack_schema.yaml` is that description for the
+machine. What refers to something is checked here: ids, keys, codes.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from guidance import strict_yaml
+from guidance.content import LISTS, TEXTS
+from guidance.prose import CPT
+
+HERE = Path(__file__).resolve().parent
+STARTER = HERE / "starter"
+SCOPES = {"sections": "section", "families": "family", "traits": "trait", "codes": "code"}
+
+
+class BadPack(ValueError):
+    """A pack that cannot be loaded; str() names file, line and rule."""
+
+
+@dataclass(frozen=True)
+class PackRevision:
+    """One edition: `topics` as the file writes them, those of earlier editions carried over."""
+
+    valid_from: str
+    note: str
+    topics: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PackGuidance:
+    scope: str
+    key: str
+    digest: str
+    revisions: tuple[PackRevision, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A whole pack, checked. The vocabularies are lists of mappings, as written."""
+
+    digest: str
+    sources: list[dict]
+    denials: list[dict]
+    specialties: list[dict]
+    cpt: list[dict]
+    call_to_action: dict
+    relations: list[dict]
+    guidance: list[PackGuidance]
+    facts: list[Path]
+
+
+@dataclass
+class _Names:
+    """What guidance files may refer to."""
+
+    sources: set[str] = field(default_factory=set)
+    denials: set[str] = field(default_factory=set)
+    specialties: set[str] = field(default_factory=set)
+    cpt: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _File:
+    """One file of a pack."""
+
+    path: Path
+    folder: Path
+    document: strict_yaml.Document
+
+    def refuse(self, problem: str, path: tuple = ()) -> BadPack:
+        where = f"{self.path.relative_to(self.folder)}, line {self.document.line(path)}"
+        return BadPack(f"{where}: {problem}")
+
+
+def pack_digest(folder: Path = STARTER) -> str:
+    """sha256 over the names and contents of all files of a pack."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
+        total.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def read_pack(folder: Path = STARTER) -> Pack:
+    """The pack in a folder. Raises BadPack at the first thing that is wrong."""
+    vocabulary = folder / "vocabulary"
+    sources = _vocabulary(folder, sorted((vocabulary / "sources").glob("*.yaml")), "source", "id")
+    denials = _vocabulary(folder, [vocabulary / "denials.yaml"], "denial", "key")
+    specialties = _vocabulary(folder, [vocabulary / "specialties.yaml"], "specialty", "slug")
+    cpt = _vocabulary(folder, [vocabulary / "cpt.yaml"], "cpt", "number")
+    names = _Names(sources.keys(), denials.keys(), specialties.keys(), cpt.keys())
+    _check_denial_sources(folder, names)
+    return Pack(
+        digest=pack_digest(folder),
+        sources=list(sources.values()),
+        denials=list(denials.values()),
+        specialties=list(specialties.values()),
+        cpt=list(cpt.values()),
+        call_to_action=_checked(
+            _read(vocabulary / "call_to_action.yaml", folder), "call_to_action"
+        ),
+        relations=_relations(folder, names),
+        guidance=list(_guidance(folder, names)),
+        facts=sorted((folder / "facts").glob("*.csv")),
+    )
+
+
+@cache
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    schema = strict_yaml.load((HERE / "pack_schema.yaml").read_text("utf-8")).value
+    return jsonschema.Draft202012Validator(schema | {"$ref": f"#/$defs/{name}"})
+
+
+def _read(path: Path, folder: Path) -> _File:
+    try:
+        return _File(path, folder, strict_yaml.load(path.read_text("utf-8")))
+    except strict_yaml.BadYaml as error:
+        raise BadPack(f"{path.relative_to(folder)}, {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadPack(f"{path.relative_to(folder)}: cannot be read ({error}).") from error
+
+
+def _checked(file: _File, name: str) -> Any:
+    """The file's value, if it has the shape that the schema gives under `name`."""
+    error = jsonschema.exceptions.best_match(_validator(name).iter_errors(file.document.value))
+    if error:
+        where = ".".join(str(step) for step in error.absolute_path) or "the file"
+        raise file.refuse(f"{where}: {error.message[:300]}", tuple(error.absolute_path))
+    return file.document.value
+
+
+def _vocabulary(folder: Path, paths: list[Path], name: str, key: str) -> dict[str, dict]:
+    found: dict[str, dict] = {}
+    for path in paths:
+        file = _read(path, folder)
+        for position, row in enumerate(_checked(file, f"{name}_list")):
+            if row[key] in found:
+                raise file.refuse(f"{row[key]} is defined twice.", (position,))
+            found[row[key]] = row
+    return found
+
+
+def _check_denial_sources(folder: Path, names: _Names) -> None:
+    file = _read(folder / "vocabulary" / "denials.yaml", folder)
+    for position, row in enumerate(file.document.value):
+        _check_sources(file, row, (position,), names)
+        _check_prose(file, row, (position,), names)
+
+
+def _relations(folder: Path, names: _Names) -> list[dict]:
+    file = _read(folder / "relations.yaml", folder)
+    rows = _checked(file, "relation_list")
+    for position, row in enumerate(rows):
+        if row["source"] not in names.sources:
+            raise file.refuse(f"There is no source {row['source']}.", (position,))
+    return rows
+
+
+def _guidance(folder: Path, names: _Names) -> Iterator[PackGuidance]:
+    for directory, scope in SCOPES.items():
+        for path in sorted((folder / directory).glob("*.yaml")):
+            file = _read(path, folder)
+            value = _checked(file, "guidance")
+            if value.get(scope) != path.stem:
+                raise file.refuse(f"A file in {directory}/ is for `{scope}: {path.stem}`.")
+            revisions = tuple(_revisions(file, value["revisions"], names))
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            yield PackGuidance(scope, path.stem, digest, revisions)
+
+
+def _revisions(file: _File, rows: list[dict], names: _Names) -> Iterator[PackRevision]:
+    topics: dict[str, Any] = {}
+    newest = ""
+    for position, row in enumerate(rows):
+        if row["valid_from"] <= newest:
+            raise file.refuse(
+                "Revisions stand in the order of valid_from, one a day.", ("revisions", position)
+            )
+        newest = row["valid_from"]
+        _check_revision(file, row, ("revisions", position), names)
+        topics = topics | {t: row[t] for t in (*TEXTS, *LISTS, "suppress") if t in row}
+        yield PackRevision(valid_from=newest, note=row["note"], topics=topics)
+
+
+def _check_revision(file: _File, row: dict, path: tuple, names: _Names) -> None:
+    _check_prose(file, row, path, names)
+    for topic in TEXTS:
+        if topic in row:
+            _check_sources(file, row[topic], (*path, topic), names)
+    for topic in ("coverage", "denials", "modifiers", "faqs"):
+        for position, item in enumerate(row.get(topic, ())):
+            _check_sources(file, item, (*path, topic, position), names)
+    for position, item in enumerate(row.get("denials", ())):
+        _check_known(file, item["category"], names.denials, (*path, "denials", position))
+    for position, slug in enumerate(row.get("specialties", ())):
+        _check_known(file, slug, names.specialties, (*path, "specialties", position))
+    for position, item in enumerate(row.get("companions", ())):
+        if "cpt" in item:
+            _check_known(file, item["cpt"], names.cpt, (*path, "companions", position))
+    for topic in LISTS:
+        _refuse_repeated(file, row.get(topic, ()), (*path, topic))
+
+
+def _check_sources(file: _File, row: dict, path: tuple, names: _Names) -> None:
+    for cited in row.get("sources", ()):
+        slug = cited if isinstance(cited, str) else cited["id"]
+        if slug not in names.sources:
+            raise file.refuse(f"There is no source {slug}.", (*path, "sources"))
+
+
+def _check_known(file: _File, name: str, known: set[str], path: tuple) -> None:
+    if name not in known:
+        raise file.refuse(f"{name} is not in the vocabulary.", path)
+
+
+def _check_prose(file: _File, value: Any, path: tuple, names: _Names) -> None:
+    """Every `{cpt:…}` anywhere below names a number of the vocabulary."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _check_prose(file, item, (*path, key), names)
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            _check_prose(file, item, (*path, position), names)
+    elif isinstance(value, str):
+        for number in CPT.findall(value):
+            _check_known(file, number, names.cpt, path)
+        if re.search(r"\{(?!cpt:\w+\})", value):
+            raise file.refuse("A brace stands only in {cpt:…}.", path)
+
+
+def _refuse_repeated(file: _File, rows: list, path: tuple) -> None:
+    seen = set()
+    for position, row in enumerate(rows):
+        key = row if isinstance(row, str) else _row_key(path[-1], row)
+        if key in seen:
+            raise file.refuse("Two rows of one list say the same key.", (*path, position))
+        seen.add(key)
+
+
+def _row_key(topic: str, row: dict) -> tuple:
+    return {
+        "coverage": lambda: (row["payer_class"],),
+        "denials": lambda: (row["category"], row.get("payer_class", "any")),
+        "modifiers": lambda: (row["code"], row["relation"], row.get("context", "")),
+        "companions": lambda: (row.get("cpt"), row.get("code")),
+        "faqs": lambda: (row["question"],),
+    }[topic]()
