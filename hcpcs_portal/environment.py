@@ -3,7 +3,7 @@
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -72,5 +72,6 @@ def _kept_secret(kept_in: Path) -> str:
 
 def complaint(error: EnvValidationError) -> str:
     """What is wrong with which variables, one to a line."""
-    lines = [f"  {name}: {' '.join(texts)}" for name, texts in dict(error.error_messages).items()]
+    by_name = cast("dict[str, list[str]]", error.error_messages)
+    lines = [f"  {name}: {' '.join(messages)}" for name, messages in by_name.items()]
     return "\n".join(["The environment holds values that the portal cannot use:", *lines])

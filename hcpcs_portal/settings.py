@@ -68,7 +68,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that what the ones below answer by themselves carries the policy too.
     "csp.middleware.CSPMiddleware",
-    "hcpcs_portal.proxies.TrustedProxyMiddleware",
+    "hcpcs_portal.middleware.TrustedProxyMiddleware",
+    "hcpcs_portal.middleware.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -168,6 +169,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REDIRECT_EXEMPT = ["^(livez|readyz)$"]
 X_FRAME_OPTIONS = "DENY"
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -193,7 +195,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# A CMS release is 5 MB zipped and 20 MB as a spreadsheet at most.
+# A CMS release is a few megabytes zipped, and less than 20 as a text or a spreadsheet.
+MAX_BODY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

@@ -1,4 +1,4 @@
-"""Whose word is taken for where a request came from: the proxies in TRUSTED_PROXIES, nobody else's."""
+"""What is settled about every request before a view sees it: where it came from, and its size."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -10,7 +10,7 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED")
 
 
 class TrustedProxyMiddleware:
-    """Puts the visitor's own address and scheme in place of the trusted proxy's.
+    """Puts the visitor's own address and scheme in place of those of a proxy in TRUSTED_PROXIES.
 
     Whoever else sends such headers has them taken away, so that nothing below can be misled.
     """
@@ -25,6 +25,22 @@ class TrustedProxyMiddleware:
             request.META["REMOTE_ADDR"] = visitor or request.META["REMOTE_ADDR"]
             if said["HTTP_X_FORWARDED_PROTO"] == "https":
                 request.META["wsgi.url_scheme"] = "https"
+        return self.get_response(request)
+
+
+class BodySizeMiddleware:
+    """Refuses a body larger than MAX_BODY_SIZE bytes before reading any of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A body without a stated length is not read at all: WSGI has no end for it.
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.MAX_BODY_SIZE:
+            megabytes = settings.MAX_BODY_SIZE // 1024 // 1024
+            text = f"This is too large: the portal takes up to {megabytes} MB at a time.\n"
+            return HttpResponse(text, status=413, content_type="text/plain")
         return self.get_response(request)
 
 
