@@ -1,0 +1,48 @@
+"""Portals as tests want them, made as they are in earnest: by the importer and the actions.
+
+    release = make_release(["J3490", code("K0553", terminated=date(2022, 12, 31))])
+
+Each function gives one valid whole; a test names only what it is about.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from codes.actions import publish_release, upload_release
+from codes.calendar import today
+from codes.importer.records import Record
+from codes.models import Release
+from tests.cms_files import code, release_stem, release_text
+
+
+def release_file(
+    codes: Iterable[str | Record] = ("J3490",), *, quarter: str = "2025-10", label: str = ""
+) -> tuple[str, bytes]:
+    """A release's file name and content; a plain name stands for a drug code with that name."""
+    first_day = date.fromisoformat(f"{quarter}-01")
+    records = [code(one) if isinstance(one, str) else one for one in codes]
+    # The note tells apart the files of two quarters that say the same of every code.
+    content = release_text(records, preamble=(f"HCPCS file for {quarter} {label}".rstrip(), ""))
+    return f"{release_stem(first_day, label)}.txt", content
+
+
+def make_release(
+    codes: Iterable[str | Record] = ("J3490",),
+    *,
+    quarter: str = "2025-10",
+    label: str = "",
+    publish: bool = True,
+    is_excerpt: bool = False,
+    accept_missing: str = "",
+    on: date | None = None,
+) -> Release:
+    """A release of a quarter, published as of `on` (without it, today) or left a draft.
+
+    Codes are names, or records of tests.cms_files (`code(...)`, `modifier(...)`).
+    """
+    name, content = release_file(codes, quarter=quarter, label=label)
+    release = upload_release(name=name, content=content, is_excerpt=is_excerpt)
+    if publish:
+        publish_release(release=release, on=on or today(), accept_missing=accept_missing)
+        release.refresh_from_db()
+    return release
