@@ -64,7 +64,7 @@ def load_classification() -> None:
 
 def name_codes(codes: Collection[str]) -> dict[str, Code]:
     """The identities of the codes, made where they are new: `{code: Code}`."""
-    known = Code.objects.in_bulk(codes, field_name="code")
+    known = Code.objects.in_bulk(field_name="code")
     new = sorted(set(codes) - known.keys())
     if new:
         sections = {section.letter: section for section in Section.objects.all()}
@@ -73,15 +73,15 @@ def name_codes(codes: Collection[str]) -> dict[str, Code]:
             Code(code=code, section=sections[code[0]], family=_family(code, families))
             for code in new
         )
-        known |= Code.objects.in_bulk(new, field_name="code")
-    return known
+        known = Code.objects.in_bulk(field_name="code")
+    return {code: known[code] for code in codes}
 
 
 def name_modifiers(codes: Collection[str]) -> dict[str, Modifier]:
     """The identities of the modifiers, made where they are new."""
-    known = Modifier.objects.in_bulk(codes, field_name="code")
+    known = Modifier.objects.in_bulk(field_name="code")
     Modifier.objects.bulk_create(Modifier(code=code) for code in sorted(set(codes) - known.keys()))
-    return Modifier.objects.in_bulk(codes, field_name="code")
+    return Modifier.objects.in_bulk(field_name="code")
 
 
 @transaction.atomic

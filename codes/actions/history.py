@@ -23,6 +23,7 @@ from codes.models import (
     ModifierPeriod,
     ModifierVersion,
     Release,
+    WrittenHistory,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -70,27 +71,35 @@ def rewrite_history() -> None:
 
 
 def _rewrite(histories: list[CodeHistory], tables: Tables, identities: dict[str, Any]) -> None:
-    written = dict(tables.identity.objects.listed().values_list("code", "history_digest"))
     digests = {one.code: _digest(one) for one in histories}
+    written = dict(WrittenHistory.objects.values_list("subject", "digest"))
     changed = [one for one in histories if written.get(one.code) != digests[one.code]]
-    gone = written.keys() - digests.keys()
+    listed = set(tables.identity.objects.listed().values_list("code", flat=True))
+    gone = listed - digests.keys()
     _clear(tables, {one.code for one in changed} | gone)
     _describe(tables, changed, identities)
-    for one in changed:
-        identities[one.code].last_release_id = one.last_release
-        identities[one.code].history_digest = digests[one.code]
-    tables.identity.objects.bulk_update(
-        [identities[one.code] for one in changed],
-        ["last_release", "history_digest"],
-        batch_size=500,
+    WrittenHistory.objects.bulk_create(
+        WrittenHistory(subject=one.code, digest=digests[one.code]) for one in changed
     )
+    _set_last_release(tables, histories)
 
 
 def _clear(tables: Tables, codes: set[str]) -> None:
     owned = {f"{tables.owner}__code__in": codes}
     for table in (tables.change, tables.version, tables.period):
         table.objects.filter(**owned).delete()
-    tables.identity.objects.filter(code__in=codes).update(last_release=None, history_digest="")
+    WrittenHistory.objects.filter(subject__in=codes).delete()
+    tables.identity.objects.filter(code__in=codes).update(last_release=None)
+
+
+def _set_last_release(tables: Tables, histories: list[CodeHistory]) -> None:
+    """Most codes are in the newest release; each older one still speaks for a few."""
+    by_release: dict[int, list[str]] = {}
+    for one in histories:
+        by_release.setdefault(one.last_release, []).append(one.code)
+    for release, codes in by_release.items():
+        rows = tables.identity.objects.filter(code__in=codes)
+        rows.exclude(last_release=release).update(last_release=release)
 
 
 def _describe(tables: Tables, histories: list[CodeHistory], identities: dict[str, Any]) -> None:
@@ -180,5 +189,5 @@ def _kind(change: Change) -> str:
 
 def _digest(one: CodeHistory) -> str:
     rows = [list(_versions(one, list(range(len(one.periods))))), list(_changes(one))]
-    text = json.dumps([one.last_release, [_period(p) for p in one.periods], rows], default=str)
+    text = json.dumps([[_period(p) for p in one.periods], rows], default=str)
     return hashlib.sha256(text.encode()).hexdigest()

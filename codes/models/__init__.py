@@ -9,6 +9,7 @@ from codes.models.code import (
     ModifierChange,
     ModifierPeriod,
     ModifierVersion,
+    WrittenHistory,
 )
 from codes.models.entry import (
     ChangeNumber,
@@ -41,4 +42,5 @@ __all__ = [
     "Section",
     "Trait",
     "TraitMembership",
+    "WrittenHistory",
 ]

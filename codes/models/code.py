@@ -29,9 +29,6 @@ class Code(models.Model):
         related_name="+",
         help_text="The newest release that lists the code",
     )
-    history_digest = models.CharField(
-        max_length=64, blank=True, help_text="sha256 of the history that its rows were written from"
-    )
 
     objects = querysets.CodeQuerySet.as_manager()
 
@@ -55,7 +52,6 @@ class Modifier(models.Model):
 
     code = models.CharField(max_length=2, unique=True)
     last_release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
-    history_digest = models.CharField(max_length=64, blank=True)
 
     objects = querysets.ModifierQuerySet.as_manager()
 
@@ -216,6 +212,19 @@ class ModifierChange(Change):
 
     class Meta:
         ordering = ["release", "modifier", "field"]
+
+
+class WrittenHistory(models.Model):
+    """What the rows of a code or modifier were last written from, to write only what differs."""
+
+    subject = models.CharField(max_length=5, unique=True)
+    digest = models.CharField(max_length=64, help_text="sha256 of the computed history")
+
+    class Meta:
+        verbose_name_plural = "written histories"
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class CodeRelation(models.Model):
