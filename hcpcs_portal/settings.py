@@ -121,7 +121,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Tasks and caches. Sessions stay in the database, so that losing Redis signs nobody out.
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+# Celery's name for a Redis on a socket file differs from everyone else's.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,11 +1,12 @@
 """Every address of the portal, by the part that answers it."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from hcpcs_portal.health import livez, readyz
 
 urlpatterns = [
+    path("", include("codes.pages.urls")),
     path("admin/", admin.site.urls),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),

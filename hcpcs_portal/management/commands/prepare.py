@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 
 from hcpcs_portal.health import pending_migrations
 
@@ -31,8 +31,7 @@ class Command(BaseCommand):
         if pending_migrations():
             self.stdout.write("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)
-        if "load_starter" in get_commands():
-            call_command("load_starter")
+        call_command("load_starter")
         collect_static_files()
         self.make_first_admin()
 

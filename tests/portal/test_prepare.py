@@ -1,0 +1,57 @@
+"""`manage.py prepare`: all that stands between a checkout and serving it."""
+
+import socket
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError
+
+from hcpcs_portal.management.commands import prepare
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_can_sign_in(client, capsys):
+    prepare.Command().make_first_admin()
+
+    password = capsys.readouterr().out.split()[-1]
+    assert client.login(username="admin", password=password)
+
+
+@pytest.mark.django_db
+def test_no_second_administrator_is_made(capsys):
+    prepare.Command().make_first_admin()
+    capsys.readouterr()
+
+    prepare.Command().make_first_admin()
+
+    assert capsys.readouterr().out == ""
+    assert get_user_model().objects.count() == 1
+
+
+def test_a_free_port_passes_and_a_taken_one_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(CommandError, match=f"Port {port} is taken"):
+            prepare.require_free_port(port)
+
+    prepare.require_free_port(port)
+
+
+def test_static_files_are_gathered_again_only_when_one_has_changed(settings, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "page.css").write_text("main { margin: 0 }")
+    settings.STATICFILES_DIRS = [own]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "static"
+    prepare.collect_static_files()
+    collected = settings.STATIC_ROOT / "page.css"
+    collected.unlink()
+
+    prepare.collect_static_files()
+    assert not collected.exists()
+
+    (own / "page.css").write_text("main { margin: 1px }")
+    prepare.collect_static_files()
+    assert collected.exists()

@@ -1,0 +1,56 @@
+"""What tests stand on: a skip fails in CI, the network ends at this machine, the browser works."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SKIPS = {
+    "in a test": "import pytest\n\ndef test_it():\n    pytest.skip('no Redis')\n",
+    "in a module": "import pytest\n\npytest.importorskip('no_such_package')\n",
+}
+
+
+@pytest.fixture
+def suite_with_a_skip(tmp_path, request):
+    """Runs a suite of one skipping test with the house's conftest; gives the exit status."""
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "conftest.py")
+    (tmp_path / "test_it.py").write_text(SKIPS[request.param])
+
+    def run(ci: str) -> int:
+        command = [sys.executable, "-m", "pytest", "--rootdir", str(tmp_path), str(tmp_path)]
+        environment = {**os.environ, "CI": ci}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+        return done.returncode
+
+    return run
+
+
+@pytest.mark.parametrize("suite_with_a_skip", SKIPS, indirect=True)
+def test_a_skip_fails_in_ci_alone(suite_with_a_skip):
+    passed_or_empty = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    failed = {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}
+
+    assert suite_with_a_skip(ci="") in passed_or_empty
+    assert suite_with_a_skip(ci="true") in failed
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "portal.example.org"])
+def test_the_network_ends_at_this_machine(host):
+    with pytest.raises(AssertionError, match="only this machine"):
+        socket.create_connection((host, 80), timeout=0.1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_browser_works_the_admin_under_the_strict_policy(live_server, signed_in, admin_user):
+    page = signed_in(admin_user)
+
+    page.goto(f"{live_server.url}/admin/auth/user/{admin_user.pk}/change/")
+
+    # Its script widgets draw themselves, so neither scripts nor styles were blocked.
+    page.get_by_text("Choose all", exact=False).first.wait_for()
