@@ -1,0 +1,57 @@
+"""How codes, modifiers and quarters are spelled, in addresses and by people."""
+
+import re
+from datetime import date
+
+CODE = re.compile(r"[A-V][0-9]{4}")
+MODIFIER = re.compile(r"[A-Z0-9]{2}")
+# What people put around or into a code: spaces, hyphens, dots, quotation marks.
+_SEPARATORS = re.compile(r"[\s\-‐-―._'\"]+")
+
+
+def folded(text: str) -> str:
+    """The text as a code would be written: `j-3490 ` becomes `J3490`."""
+    return _SEPARATORS.sub("", text).upper()
+
+
+def canonical_code(text: str) -> str | None:
+    """The HCPCS Level II code that the text spells, in capitals; None where it spells none."""
+    spelled = folded(text)
+    return spelled if CODE.fullmatch(spelled) else None
+
+
+def canonical_modifier(text: str) -> str | None:
+    """The modifier that the text spells, in capitals; None where it spells none."""
+    spelled = folded(text)
+    return spelled if MODIFIER.fullmatch(spelled) else None
+
+
+class CodeConverter:
+    """A code in its one right spelling."""
+
+    regex = CODE.pattern
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ModifierConverter(CodeConverter):
+    """A modifier in its one right spelling."""
+
+    regex = MODIFIER.pattern
+
+
+class QuarterConverter:
+    """The first day of a quarter, written as its year and month: 2025-10."""
+
+    regex = r"[0-9]{4}-(?:01|04|07|10)"
+
+    def to_python(self, value: str) -> date:
+        """Raises ValueError, which Django reads as "no such address", for the year 0000."""
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"

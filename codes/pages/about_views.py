@@ -1,0 +1,32 @@
+"""Pages about the portal itself, and the way to reach its people."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from codes.calendar import today
+from codes.pages.frame import KEPT, show
+from codes.publication import read_entry
+
+
+@require_safe
+def about_data(request: HttpRequest) -> HttpResponse:
+    return show(request, "about_data", {})
+
+
+@require_safe
+def about_terms(request: HttpRequest) -> HttpResponse:
+    return show(request, "about_terms", {})
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    panel = read_entry("call_to_action", "default", today())
+    return show(request, "contact", {"panel": panel}, made_of=[panel])
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    response = render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = KEPT
+    return response

@@ -1,0 +1,115 @@
+"""Pages that lead to codes: sections, families, traits, specialties, denials, questions."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from codes.calendar import today
+from codes.models import CodeVersion, Entry, EntryFacet, EntryFaq, Family
+from codes.pages import listing
+from codes.pages.frame import missing, show
+from codes.publication import read_entry
+
+QUESTIONS_A_PAGE = 25
+
+
+@require_safe
+def section_list(request: HttpRequest) -> HttpResponse:
+    families = Family.objects.select_related("section").order_by("section__letter", "title")
+    return show(request, "sections", {"families": _counted(families)})
+
+
+@require_safe
+def section(request: HttpRequest, key: str) -> HttpResponse:
+    families = Family.objects.filter(section__letter=key).order_by("ranges")
+    return _subject(request, "section", key, lambda: {"families": _counted(families)})
+
+
+@require_safe
+def family(request: HttpRequest, key: str) -> HttpResponse:
+    codes = CodeVersion.objects.read_on(today()).filter(code__family__slug=key)
+    return _subject(request, "family", key, lambda: listing.table_of(request, codes))
+
+
+@require_safe
+def trait_list(request: HttpRequest) -> HttpResponse:
+    return _index(request, Entry.Kind.TRAIT)
+
+
+@require_safe
+def trait(request: HttpRequest, key: str) -> HttpResponse:
+    return _subject(request, "trait", key, lambda: _codes_under(request, "trait", key))
+
+
+@require_safe
+def specialty_list(request: HttpRequest) -> HttpResponse:
+    return _index(request, Entry.Kind.SPECIALTY)
+
+
+@require_safe
+def specialty(request: HttpRequest, key: str) -> HttpResponse:
+    return _subject(request, "specialty", key, lambda: _codes_under(request, "specialty", key))
+
+
+@require_safe
+def denial_list(request: HttpRequest) -> HttpResponse:
+    return _index(request, Entry.Kind.DENIAL_CATEGORY)
+
+
+@require_safe
+def denial(request: HttpRequest, key: str) -> HttpResponse:
+    kind = "denial_category"
+    return _subject(request, kind, key, lambda: _codes_under(request, kind, key))
+
+
+class QuestionForm(forms.Form):
+    """What the questions are searched for."""
+
+    q = forms.CharField(required=False, max_length=200)
+
+
+@require_safe
+def faq_list(request: HttpRequest) -> HttpResponse:
+    form = QuestionForm(request.GET)
+    questions = EntryFaq.objects.none()
+    if form.is_valid():
+        questions = EntryFaq.objects.containing(form.cleaned_data["q"])
+    questions = questions.select_related("entry").defer("entry__document").order_by("entry", "pk")
+    page = Paginator(questions, QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "faqs", {"form": form, "page": page})
+
+
+def _subject(
+    request: HttpRequest, kind: str, key: str, context: Callable[[], dict]
+) -> HttpResponse:
+    """The page of one entry that is not a code; `context` gives what stands beside it."""
+    entry = read_entry(kind, key, today())
+    if entry is None:
+        return missing(request, f"There is no {Entry.Kind(kind).label} “{key}” here.")
+    return show(request, kind, {"entry": entry, "data": entry.data, **context()})
+
+
+def _index(request: HttpRequest, kind: Entry.Kind) -> HttpResponse:
+    """All entries of a kind with the number of codes that are found under each."""
+    facets = EntryFacet.objects.filter(kind=kind).order_by()
+    counts = dict(facets.values_list("slug").annotate(Count("pk")))
+    entries = Entry.objects.filter(kind=kind).order_by("title")
+    found = [(entry, counts.get(entry.key, 0)) for entry in entries]
+    return show(request, f"{kind}_index", {"found": found})
+
+
+def _codes_under(request: HttpRequest, kind: str, slug: str) -> dict:
+    keys = Entry.objects.under(kind, slug).values("key")
+    codes = CodeVersion.objects.read_on(today()).filter(code__code__in=keys)
+    return listing.table_of(request, codes)
+
+
+def _counted(families) -> list[tuple[Family, int]]:
+    """Each family with the number of its codes in use today."""
+    active = CodeVersion.objects.active(today()).order_by()
+    counts = dict(active.values_list("code__family").annotate(Count("pk")))
+    return [(family, counts.get(family.pk, 0)) for family in families]

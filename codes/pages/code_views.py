@@ -1,0 +1,114 @@
+"""Pages of codes and modifiers: home, the list, one code, one modifier."""
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from codes.calendar import today
+from codes.converters import canonical_code, canonical_modifier
+from codes.filters import CodeFilter
+from codes.models import CodeVersion, Modifier, ModifierVersion, Section
+from codes.pages import listing
+from codes.pages.frame import for_date_of_service, missing, show
+from codes.pages.unknown import explain
+from codes.publication import read_entry
+
+MODIFIERS_A_PAGE = 100
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    active = CodeVersion.objects.active(today()).order_by()
+    counts = dict(active.values_list("code__section").annotate(Count("pk")))
+    sections = [(section, counts.get(section.pk, 0)) for section in Section.objects.all()]
+    return show(request, "home", {"sections": sections, "total": sum(counts.values())})
+
+
+@require_safe
+def code_list(request: HttpRequest) -> HttpResponse:
+    """The list, or the page of the code that the search box was given."""
+    asked = request.GET.get("q", "")
+    if code := canonical_code(asked):
+        return redirect(_with_date(request, reverse("codes:code", args=[code])))
+    codes = CodeFilter(request.GET)
+    found = listing.table(request, codes.qs, codes.codes())
+    why = explain(asked, codes.on) if asked and not found["rows"] and codes.is_valid() else None
+    context = {"filter": codes, "unknown": why, "modifier": _modifier_spelled(asked), **found}
+    return show(request, "code_list", context, as_of=_date_of(codes))
+
+
+@for_date_of_service
+def code(request: HttpRequest, code: str, as_of: date | None) -> HttpResponse:
+    on = as_of or today()
+    entry = read_entry("code", code, on)
+    if entry is None:
+        return _unknown_code(request, code, on)
+    panel = read_entry("call_to_action", "default", today())
+    context = {"entry": entry, "data": entry.data, "panel": panel}
+    return show(request, "code", context, made_of=[entry, panel], as_of=as_of)
+
+
+@require_safe
+def code_spelling(request: HttpRequest, spelling: str) -> HttpResponse:
+    """Leads from any other spelling to the code's page."""
+    code = canonical_code(spelling)
+    if code is None:
+        return _unknown_code(request, spelling, today())
+    return _moved(request, reverse("codes:code", args=[code]))
+
+
+@for_date_of_service
+def modifier_list(request: HttpRequest, as_of: date | None) -> HttpResponse:
+    versions = ModifierVersion.objects.read_on(as_of or today()).order_by("modifier__code")
+    page = Paginator(versions.select_related("modifier", "period"), MODIFIERS_A_PAGE)
+    context = {"page": page.get_page(request.GET.get("page"))}
+    return show(request, "modifiers", context, as_of=as_of)
+
+
+@for_date_of_service
+def modifier(request: HttpRequest, code: str, as_of: date | None) -> HttpResponse:
+    versions = ModifierVersion.objects.filter(modifier__code=code)
+    read = versions.read_on(as_of or today()).select_related("modifier", "period").first()
+    if read is None:
+        return missing(request, f"None of the releases imported here lists a modifier {code}.")
+    return show(request, "modifier", {"version": read, "versions": versions}, as_of=as_of)
+
+
+@require_safe
+def modifier_spelling(request: HttpRequest, spelling: str) -> HttpResponse:
+    code = canonical_modifier(spelling)
+    if code is None:
+        return missing(request, "A modifier is two letters or digits, such as KX.")
+    return _moved(request, reverse("codes:modifier", args=[code]))
+
+
+def _unknown_code(request: HttpRequest, asked: str, on: date) -> HttpResponse:
+    return show(request, "unknown_code", {"unknown": explain(asked, on)}, status=404)
+
+
+def _moved(request: HttpRequest, address: str) -> HttpResponse:
+    query = request.GET.urlencode()
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+def _with_date(request: HttpRequest, address: str) -> str:
+    """The address for the date of service of the request, be it well written or not."""
+    query = request.GET.copy()
+    kept = {name: query[name] for name in query if name == "as_of" and query[name]}
+    query.clear()
+    query.update(kept)
+    return f"{address}?{query.urlencode()}" if kept else address
+
+
+def _modifier_spelled(asked: str) -> str | None:
+    code = canonical_modifier(asked)
+    return code if code and Modifier.objects.listed().filter(code=code).exists() else None
+
+
+def _date_of(codes: CodeFilter) -> date | None:
+    return codes.form.cleaned_data.get("as_of") if codes.is_valid() else None

@@ -1,0 +1,109 @@
+"""How the pages put dates, origins, citations and releases into words."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django import template
+from django.urls import reverse
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from codes.decoding import FIELDS
+from codes.models import CodeChange, Release
+from codes.models.code import Period
+
+register = template.Library()
+
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+FIELD_LABELS = {name: label for name, label, _ in FIELDS} | {
+    "short": "Short description",
+    "long": "Description",
+    "added": "Add date",
+    "terminated": "Last day of use",
+    "processing_note": "Processing note number",
+}
+# Which page shows an entry of each kind.
+PAGES = {
+    "code": "codes:code",
+    "section": "codes:section",
+    "family": "codes:family",
+    "trait": "codes:trait",
+    "specialty": "codes:specialty",
+    "denial_category": "codes:denial_category",
+}
+
+
+@register.filter
+def day(value: date | str | None) -> SafeString | str:
+    """A date, or its ISO text, for people and machines; nothing for none."""
+    if not value:
+        return ""
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), format_date(on, "M j, Y"))
+
+
+@register.filter
+def status_on(period: Period, on: date) -> str:
+    """active, ended or future, as the entry documents say it."""
+    if on < period.added:
+        return "future"
+    return "ended" if period.terminated and on > period.terminated else "active"
+
+
+@register.filter
+def age_on(release: Release, on: date) -> str:
+    """How old the release is on a date: `two quarters old`."""
+    quarters = (on.year - release.quarter.year) * 4 + _quarter(on) - _quarter(release.quarter)
+    if quarters < 0:
+        return "not yet in force"
+    if quarters == 0:
+        return "this quarter’s"
+    count = NUMBERS[quarters] if quarters < len(NUMBERS) else str(quarters)
+    return f"{count} quarter{'' if quarters == 1 else 's'} old"
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """What a field of CMS's file is called on the pages."""
+    return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+@register.filter
+def change_label(kind: str) -> str:
+    return CodeChange.Kind(kind).label
+
+
+@register.filter
+def of_key(mapping: Mapping, key):
+    """The mapping's value for a key; nothing where it has none."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def entry_url(kind: str, key: str) -> str:
+    """The address of the page that shows an entry."""
+    return reverse(PAGES[kind], args=[key])
+
+
+@register.inclusion_tag("components/origin.html")
+def origin(source: Mapping, page_kind: str) -> dict:
+    """Says for which group of codes a block was written, where it is not for this page's own."""
+    is_own = source["scope"] == page_kind
+    return {"origin": None if is_own else source, "url": None if is_own else _url(source)}
+
+
+@register.inclusion_tag("components/citations.html")
+def citations(cited: list[Mapping], sources: list[Mapping]) -> dict:
+    """The numbers under which a block's sources stand in the page's list of sources."""
+    numbers = {source["id"]: (number, source) for number, source in enumerate(sources, start=1)}
+    found = [(*numbers[one["source"]], one["locator"]) for one in cited if one["source"] in numbers]
+    return {"found": found}
+
+
+def _url(source: Mapping) -> str:
+    return reverse(PAGES[source["scope"]], args=[source["key"]])
+
+
+def _quarter(on: date) -> int:
+    return (on.month - 1) // 3
