@@ -190,12 +190,14 @@ def release_xlsx(records: Iterable[Record], *, preamble: Iterable[str] = ()) -> 
     return xlsx_bytes([*([line] for line in preamble), *sheet_rows(records)])
 
 
-def xlsx_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
-    """Any rows as a workbook of one sheet."""
+def xlsx_bytes(rows: Iterable[Iterable[Any]], *, before: Iterable[Iterable[Any]] = ()) -> bytes:
+    """Any rows as a workbook's sheet A; `before` fills another sheet in front of it."""
     workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet("A")
-    for row in rows:
-        sheet.append(list(row))
+    for name, filling in (("Before", [*before]), ("A", rows)):
+        if filling:
+            sheet = workbook.create_sheet(name)
+            for row in filling:
+                sheet.append(list(row))
     written = io.BytesIO()
     workbook.save(written)
     return written.getvalue()

@@ -191,7 +191,12 @@ def _first_told(record: Record, telling: _Telling) -> _Story:
 
 def _span(record: Record, telling: _Telling) -> _Span:
     wording = _Wording(telling.quarter, record, telling.release)
-    return _Span(record.added, record.terminated, telling.quarter, [wording])
+    return _Span(record.added, _end(record, record.added), telling.quarter, [wording])
+
+
+def _end(record: Record, added: date | None) -> date | None:
+    """The last day of use; not before the first, whatever the record says."""
+    return max(record.terminated, added or record.terminated) if record.terminated else None
 
 
 def _retell(story: _Story, record: Record, telling: _Telling) -> None:
@@ -223,7 +228,7 @@ def _redate(spans: list[_Span], record: Record) -> None:
             revoked = spans.pop()
             spans[-1].wordings += revoked.wordings
         spans[-1].added = record.added
-    spans[-1].terminated = record.terminated
+    spans[-1].terminated = _end(record, spans[-1].added)
 
 
 def _starts_on(record: Record, telling: _Telling) -> date:
@@ -258,8 +263,7 @@ def _told(story: _Story) -> CodeHistory:
 
 def _period(number: int, span: _Span) -> Period:
     added = span.added or min(span.known_from, span.terminated or span.known_from)
-    terminated = max(span.terminated, added) if span.terminated else None
-    return Period(number, added, terminated, span.known_from)
+    return Period(number, added, span.terminated, span.known_from)
 
 
 def _versions(period: Period, wordings: list[_Wording]) -> Iterator[Version]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from operator import attrgetter
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 
 class BadFile(ValueError):
@@ -90,7 +90,8 @@ _DATES = tuple(FIELDS.index(name) for name in DATE_FIELDS)
 _values = attrgetter(*FIELDS)
 
 
-class UnknownValue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class UnknownValue:
     """A value CMS has not documented to us: kept in the records, shown to whoever imports."""
 
     field: str

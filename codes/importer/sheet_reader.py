@@ -1,7 +1,7 @@
 """Run as a script, in a process of its own: a workbook on standard input, JSON lines out.
 
 Some workbooks make the reader abort or claim all memory; then this process dies, not the portal.
-The first line out is {"refused": reason}, or {"sheet": name}, rows of texts, and {"rows": count}.
+The first line out is {"refused": reason}, or {"sheet": name} and then the rows, lists of texts.
 """
 
 import io
@@ -73,7 +73,6 @@ def write(name: str, rows: list[list[Any]], out: TextIO) -> None:
         if written > MAX_OUTPUT:
             sys.exit("The workbook says more than any of CMS's.")
         print(line, file=out)
-    print(json.dumps({"rows": len(rows)}), file=out)
 
 
 def text(value: Any) -> str:

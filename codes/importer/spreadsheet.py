@@ -44,7 +44,7 @@ def read_workbook(content: bytes) -> list[list[str]]:
     said = [json.loads(line) for line in child.stdout.splitlines()]
     if "refused" in said[0]:
         raise BadFile(said[0]["refused"], _ADVICE)
-    return said[1:-1]
+    return said[1:]
 
 
 def read_csv(text: str) -> list[list[str]]:
