@@ -115,8 +115,9 @@ BETOS_GROUP = {
 }
 ASC_GROUP = {"YY": "Approved for ambulatory surgery centres"}
 
-# In the order of a reader's interest: field, label, meanings. The processing note is left out: it
-# points into a CMS text that quotes CPT and dental codes, and is for staff alone.
+# In the order of a reader's interest: field, label, meanings. Left out: the processing note (it
+# points into a CMS text that quotes CPT and dental codes, and is for staff alone), anaesthesia units
+# (0 on every code) and the outpatient groups (empty on every code).
 FIELDS = (
     ("coverage", "Medicare coverage", COVERAGE),
     ("price", "Pricing indicator", PRICE),
@@ -128,12 +129,8 @@ FIELDS = (
     ("statute", "Statute cited", {}),
     ("lab_certification", "Laboratory certification", {}),
     ("xref", "Cross-reference (CMS's own, unchecked)", {}),
-    ("anesthesia_units", "Anaesthesia base units", {}),
     ("cim", "Legacy reference: Coverage Issues Manual", {}),
     ("mcm", "Legacy reference: Medicare Carriers Manual", {}),
-    ("opps_group", "Outpatient group (legacy)", {}),
-    ("opps_indicator", "Outpatient policy indicator (legacy)", {}),
-    ("opps_date", "Outpatient group since (legacy)", {}),
 )
 
 

@@ -17,7 +17,7 @@ class BadYaml(ValueError):
         return f"line {self.line}: {self.problem}"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """SafeLoader that leaves dates as they are written."""
 
     yaml_implicit_resolvers = {
@@ -49,9 +49,10 @@ def load(text: str) -> Document:
     try:
         for event in yaml.parse(text, Loader=_Loader):
             _refuse_tricks(event)
-        node = yaml.compose(text, Loader=_Loader)
+        loader = _Loader(text)
+        node = loader.get_single_node()
         _refuse_duplicates(node)
-        return Document(value=yaml.load(text, Loader=_Loader), _node=node)  # noqa: S506 (a SafeLoader)
+        return Document(value=loader.construct_document(node) if node else None, _node=node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadYaml(f"This is not YAML: {error.problem}.", line) from error

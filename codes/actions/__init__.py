@@ -1,6 +1,7 @@
 """Every write to the code tables."""
 
 from codes.actions.classification import (
+    Relation,
     load_classification,
     name_codes,
     name_modifiers,
@@ -22,6 +23,7 @@ __all__ = [
     "CodesMissing",
     "Comparison",
     "Outcome",
+    "Relation",
     "ReleaseRefused",
     "compare_release",
     "discard_release",
