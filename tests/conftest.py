@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+
+from codes.calendar import today
 
 # The browser's driver keeps an event loop in the tests' thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -146,17 +149,29 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": program, "args": CHROMIUM_OPTIONS + rootless, "headless": True}
 
 
+@pytest.fixture(scope="session")
+def complaints_of() -> Callable[[Any], list[str]]:
+    """`complaints_of(page)` gives the list that gathers, from now on, each breach of the content
+    security policy on that page and each error of a script."""
+
+    def watch(page: Any) -> list[str]:
+        found: list[str] = []
+
+        def note(message: Any) -> None:
+            if "Content Security Policy" in message.text:
+                found.append(message.text)
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: found.append(str(error)))
+        return found
+
+    return watch
+
+
 @pytest.fixture
-def page(page: Any) -> Iterator[Any]:
-    """A browser page; breaking the content security policy, or a script's error, fails the test."""
-    complaints: list[str] = []
-
-    def note(message: Any) -> None:
-        if "Content Security Policy" in message.text:
-            complaints.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+def page(page: Any, complaints_of: Callable[[Any], list[str]]) -> Iterator[Any]:
+    """A browser page; a complaint on it fails the test."""
+    complaints = complaints_of(page)
     yield page
     assert not complaints, complaints
 
@@ -174,3 +189,12 @@ def signed_in(page: Any, live_server: Any, client: Any) -> Callable[[Any], Any]:
         return page
 
     return sign_in
+
+
+# Dates
+
+
+@pytest.fixture
+def on() -> date:
+    """The day that the portal takes for today."""
+    return today()

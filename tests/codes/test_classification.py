@@ -1,0 +1,102 @@
+"""Sections, families and traits by rule."""
+
+import csv
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codes.actions.classification import DATA, load_classification
+from codes.classification import BadRule, Described, covers, family_of, matches, parse_rule
+from codes.models import Code, Family, Section, Trait, TraitMembership
+
+FAMILIES = [("wide", "A0021-A9999"), ("narrow", "A0225-A0999;A0021"), ("exact", "A0300")]
+
+
+def described(code="E0601", text="", **fields):
+    return Described(code, text, fields)
+
+
+@pytest.mark.parametrize(
+    ("code", "family"),
+    [("A0021", "narrow"), ("A0300", "exact"), ("A0225", "narrow"), ("A1000", "wide"), ("B1", None)],
+)
+def test_the_most_specific_range_wins_a_code(code, family):
+    assert family_of(code, FAMILIES) == family
+
+
+@pytest.mark.parametrize(
+    ("rule", "holds"),
+    [
+        ("price=36", True),
+        ("price=31|36", True),
+        ("price=51", False),
+        ("coverage=C", True),
+        ("code=E0600-E0699", True),
+        ("code=A0001;E0700-E0800", False),
+        ("text~per hour|per diem", True),
+        ("text~biosimilar", False),
+        ("price=36 & coverage=C", True),
+        ("price=36 & !coverage=C", False),
+        ("!price=51", True),
+        ("", False),
+    ],
+)
+def test_rules(rule, holds):
+    subject = described(text="rental, per diem", price=["36"], coverage="C")
+
+    assert matches(rule, subject) is holds
+
+
+def test_a_field_that_cms_left_empty_matches_nothing():
+    assert not matches("price=36", described())
+
+
+@pytest.mark.parametrize("rule", ["colour=red", "price", "price=1 & nonsense"])
+def test_a_rule_that_cannot_be_read_is_refused(rule):
+    with pytest.raises(BadRule, match="no clause"):
+        parse_rule(rule)
+
+
+@given(st.integers(0, 9999), st.integers(0, 9999), st.integers(0, 9999))
+def test_a_range_covers_what_lies_between_its_ends(first, last, number):
+    covered = covers(f"A{first:04}-A{last:04}", f"A{number:04}")
+
+    assert covered == (first <= number <= last)
+
+
+@pytest.mark.django_db
+def test_all_our_sections_families_and_traits_load_and_load_again(django_assert_max_num_queries):
+    load_classification()
+    before = (Section.objects.count(), Family.objects.count(), Code.objects.count())
+
+    with django_assert_max_num_queries(30):
+        load_classification()
+
+    assert before == (17, 114, Code.objects.count())
+    assert TraitMembership.objects.filter(trait__slug="noc").count() > 160
+
+
+@pytest.mark.django_db
+def test_a_family_that_loses_a_code_gives_it_up():
+    load_classification()
+    stray = Code.objects.get(code="E1399")
+    Code.objects.filter(pk=stray.pk).update(family=Family.objects.get(slug="j-noc"))
+
+    load_classification()
+
+    stray.refresh_from_db()
+    assert stray.family.slug == "e-otherdme"
+
+
+def test_every_trait_rule_can_be_read():
+    with open(DATA / "traits.csv", newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            parse_rule(row["rule"])
+
+
+@pytest.mark.django_db
+def test_traits_stand_in_the_order_of_their_rank():
+    load_classification()
+
+    assert Trait.objects.first().slug == "quality-only"

@@ -1,0 +1,184 @@
+"""A starter pack is loaded whole, or refused with file, line and rule."""
+
+from pathlib import Path
+
+import pytest
+
+from codes.models import Code, CodeRelation, Entry
+from guidance.actions import load_starter
+from guidance.models import Guidance, PublishedGuidance, Revision, Source
+from guidance.pack import STARTER, BadPack, read_pack
+from tests.factories import make_release
+from tests.packs import denial, text_of, write_pack, write_yaml
+
+pytestmark = pytest.mark.django_db
+
+
+def unit(words="One unit.", **values):
+    return {"text": words, "sources": ["test-source"]} | values
+
+
+def test_a_pack_becomes_published_guidance(tmp_path, on):
+    pack = write_pack(tmp_path, [text_of("code", "J3490", unit=unit(), denials=[denial()])])
+
+    outcome = load_starter(on=on, folder=pack)
+
+    assert outcome.loaded == 1
+    content = PublishedGuidance.objects.get().content
+    assert content["unit"]["html"] == "<p>One unit.</p>"
+    assert content["unit"]["citations"][0]["source"] == "test-source"
+    assert content["denials"][0]["category"] == "CO-16"
+
+
+def test_loading_a_pack_again_changes_nothing(tmp_path, on, django_assert_num_queries):
+    pack = write_pack(tmp_path, [text_of("code", "J3490", unit=unit())])
+    load_starter(on=on, folder=pack)
+
+    with django_assert_num_queries(1):  # whether this pack was loaded
+        load_starter(on=on, folder=pack)
+
+    assert Revision.objects.count() == 1
+
+
+def test_a_newer_pack_replaces_what_the_older_one_wrote(tmp_path, on):
+    make_release(["J3490"], on=on)
+    load_starter(on=on, folder=write_pack(tmp_path, [text_of("code", "J3490", unit=unit("Old."))]))
+
+    load_starter(on=on, folder=write_pack(tmp_path, [text_of("code", "J3490", unit=unit("New."))]))
+
+    assert PublishedGuidance.objects.get().number == 2
+    assert Entry.objects.get(kind="code", key="J3490").data["unit"]["text"] == "New."
+
+
+def test_what_editors_have_changed_is_kept(tmp_path, on, django_user_model):
+    load_starter(on=on, folder=write_pack(tmp_path, [text_of("code", "J3490", unit=unit("Old."))]))
+    editor = django_user_model.objects.create_user("editor")
+    guidance = Guidance.objects.get()
+    Revision.objects.create(guidance=guidance, number=2, valid_from=on, note="Mine.", author=editor)
+
+    outcome = load_starter(
+        on=on, folder=write_pack(tmp_path, [text_of("code", "J3490", unit=unit("New."))])
+    )
+
+    assert outcome.kept == ["code J3490"]
+    assert PublishedGuidance.objects.get().content["unit"]["text"] == "Old."
+
+
+def test_a_later_revision_carries_over_what_it_does_not_name(tmp_path, on):
+    later = {"valid_from": "2026-01-01", "unit": unit("After.")}
+    pack = write_pack(
+        tmp_path,
+        [text_of("code", "J3490", unit=unit("Before."), summary=unit("Kept."), later=[later])],
+    )
+
+    load_starter(on=on, folder=pack)
+
+    newest = PublishedGuidance.objects.get(valid_from="2026-01-01").content
+    assert newest["unit"]["text"] == "After."
+    assert newest["summary"]["text"] == "Kept."
+
+
+def test_guidance_for_a_code_that_no_release_knows_waits_for_it(tmp_path, on):
+    load_starter(on=on, folder=write_pack(tmp_path, [text_of("code", "J3490", unit=unit())]))
+    assert not Entry.objects.filter(kind="code").exists()
+
+    make_release(["J3490"], on=on)
+
+    assert Entry.objects.get(kind="code", key="J3490").data["unit"]["text"] == "One unit."
+
+
+def test_relations_name_their_source(tmp_path, on):
+    row = {
+        "code": "K0553",
+        "kind": "replaced_by",
+        "to": "A4239",
+        "from": "2023-01-01",
+        "source": "test-source",
+    }
+
+    load_starter(on=on, folder=write_pack(tmp_path, relations=[row]))
+
+    relation = CodeRelation.objects.get()
+    assert (relation.code.code, relation.other.code) == ("K0553", "A4239")
+    assert relation.source == "A contractor A note"
+
+
+BAD = {
+    "unknown key": ({"colour": "red"}, "colour"),
+    "unknown source": ({"unit": unit(sources=["nobody"])}, "no source nobody"),
+    "unknown denial category": ({"denials": [denial("CO-999")]}, "CO-999 is not in"),
+    "unknown specialty": ({"specialties": ["alchemy"]}, "alchemy is not in"),
+    "unknown CPT companion": (
+        {"companions": [{"cpt": "11111", "relation": "administered_by"}]},
+        "11111 is not in",
+    ),
+    "unknown CPT in prose": ({"unit": unit("See {cpt:11111}.")}, "11111 is not in"),
+    "stray brace": ({"unit": unit("Pay {amount}.")}, "A brace stands only"),
+    "same denial twice": ({"denials": [denial(), denial()]}, "say the same key"),
+    "companion without a code": ({"companions": [{"relation": "replaces"}]}, "companions"),
+    "dental code as companion": (
+        {"companions": [{"code": "D0120", "relation": "replaces"}]},
+        "D0120",
+    ),
+    "impossible date": ({"valid_from": "2020-13-01"}, "valid_from"),
+    "revisions out of order": ({"later": [{"valid_from": "2019-01-01"}]}, "order of valid_from"),
+    "unknown remedy": ({"denials": [denial(remedy="pray")]}, "pray"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_is_refused_with_its_name_and_line(tmp_path, on, case):
+    topics, complaint = BAD[case]
+    pack = write_pack(tmp_path, [text_of("code", "J3490", **topics)])
+
+    with pytest.raises(BadPack) as refused:
+        load_starter(on=on, folder=pack)
+
+    assert str(refused.value).startswith("codes/J3490.yaml, line ")
+    assert complaint in str(refused.value)
+    assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize(("scope", "key"), [("code", "X1234"), ("section", "Z"), ("code", "96372")])
+def test_a_subject_that_cannot_be_is_refused(tmp_path, on, scope, key):
+    with pytest.raises(BadPack, match=key):
+        load_starter(on=on, folder=write_pack(tmp_path, [text_of(scope, key)]))
+
+
+def test_a_family_that_does_not_exist_is_refused_and_nothing_is_loaded(tmp_path, on):
+    pack = write_pack(tmp_path, [text_of("code", "J3490"), text_of("family", "j-nothing")])
+
+    with pytest.raises(BadPack, match="no family j-nothing"):
+        load_starter(on=on, folder=pack)
+
+    assert not Guidance.objects.exists()
+    assert not Code.objects.exists()
+
+
+def test_a_file_for_another_subject_than_its_name_is_refused(tmp_path, on):
+    pack = write_pack(tmp_path)
+    write_yaml(pack / "codes" / "J3590.yaml", text_of("code", "J3490"))
+
+    with pytest.raises(BadPack, match="is for `code: J3590`"):
+        load_starter(on=on, folder=pack)
+
+
+def test_a_vocabulary_that_says_one_thing_twice_is_refused(tmp_path, on):
+    twice = [{"slug": "urology", "name": name} for name in ("Urology", "Also urology")]
+
+    with pytest.raises(BadPack, match=r"specialties.yaml, line \d+: urology is defined twice"):
+        load_starter(on=on, folder=write_pack(tmp_path, specialties=twice))
+
+
+def test_undecodable_bytes_are_refused(tmp_path, on):
+    pack = write_pack(tmp_path)
+    Path(pack / "relations.yaml").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(BadPack, match="relations.yaml: cannot be read"):
+        load_starter(on=on, folder=pack)
+
+
+def test_the_pack_that_ships_is_sound():
+    pack = read_pack(STARTER)
+
+    assert {item.key for item in pack.guidance if item.scope == "code"} >= {"J3490"}
