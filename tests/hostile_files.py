@@ -66,6 +66,10 @@ def shifted_columns() -> bytes:
     return release_text([DRUG]).replace(b"J3490001003", b"J3490001003 ", 1)
 
 
+def overlong_line() -> bytes:
+    return release_text([DRUG]).replace(b"N" + b" " * 27, b"N" + b" " * 27 + b"x", 1)
+
+
 def stripped_modifier() -> bytes:
     """An editor that strips lines moves a modifier to where codes stand."""
     return release_text(RECORDS).lstrip()
@@ -241,7 +245,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "undecodable_byte.txt": (undecodable_byte, "0x81"),
     "control_character.txt": (control_character, "neither text nor"),
     "tab.txt": (tab_in_a_record, "control character"),
-    "shifted_columns.txt": (shifted_columns, "columns are shifted|not a date"),
+    "shifted_columns.txt": (shifted_columns, "not a date"),
+    "overlong_line.txt": (overlong_line, "columns are shifted"),
     "stripped_modifier.txt": (stripped_modifier, "begin like a record"),
     "short_first_line.txt": (short_first_line, "of the 293 characters"),
     "columns_missing.csv": (csv_without_columns, "ANEST_BU.* are missing"),

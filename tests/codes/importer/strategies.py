@@ -2,9 +2,13 @@
 
 from datetime import date
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from codes.importer.records import Record
+
+# Promises about content, not about time: a busy machine may take longer.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = st.text("abcXYZ0189 ,;(%-/)'é’½", min_size=0, max_size=30)
 SENTENCES = st.lists(WORDS, max_size=12).map(lambda words: " ".join(words).strip())

@@ -2,7 +2,16 @@ import pytest
 
 from codes.importer.archive import read_release
 from codes.importer.records import BadFile, UnknownValue
-from tests.cms_files import code, modifier, release_text
+from tests.cms_files import (
+    HEADER,
+    code,
+    csv_bytes,
+    modifier,
+    release_csv,
+    release_text,
+    sheet_row,
+    sheet_rows,
+)
 
 NAME = "HCPC2025_OCT_ANWEB.txt"
 
@@ -85,6 +94,38 @@ def test_a_long_release_must_reach_section_v():
 
 def test_an_excerpt_need_not_reach_section_v():
     assert len(read(code("A0021"), code("J3490")).records) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"HCPC": "KX1"}, "line 2, HCPC: “KX1” is not a HCPCS code"),
+        ({"HCPC": "J3490", "RECID": "7"}, "“J3490” is not a HCPCS modifier"),
+        ({"RECID": "9"}, "line 2, RECID: “9” is not a kind of record"),
+        ({"ADD DT": "19820230"}, "“19820230” is not a date"),
+        ({"ADD DT": "21000101"}, "“21000101” is not a date"),
+        ({"ADD DT": "1982"}, "“1982” is not a date"),
+        ({"ADD DT": "1-1-1982"}, "“1-1-1982” is not a date"),
+    ],
+)
+def test_a_row_that_contradicts_the_layout_is_refused(cells, says):
+    row = dict(zip(HEADER, sheet_row(code("J3490")), strict=True)) | cells
+
+    with pytest.raises(BadFile, match=says):
+        read_release("HCPC2025_OCT_ANWEB.csv", csv_bytes([HEADER, row.values()]))
+
+
+@pytest.mark.parametrize(("recid", "sequence"), [("8", "0020"), ("4", "two"), ("4", "0010")])
+def test_a_continuation_of_another_kind_or_out_of_sequence_is_refused(recid, sequence):
+    more = ["J3490", sequence, recid, "and more", *[""] * 44]
+
+    with pytest.raises(BadFile, match="missing or moved"):
+        read_release("HCPC2025_OCT_ANWEB.csv", csv_bytes([*sheet_rows([code("J3490")]), more]))
+
+
+def test_headings_without_a_record_are_refused():
+    with pytest.raises(BadFile, match="no HCPCS record"):
+        read_release("HCPC2025_OCT_ANWEB.csv", release_csv([]))
 
 
 @pytest.mark.parametrize("name", ["J34", "j3490", "J349X", "J-490"])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from codes.importer.archive import read_release
 from codes.importer.records import BadFile, Record
 from tests.cms_files import PREAMBLE, chunks, code, modifier, release_text
-from tests.codes.importer.strategies import releases_of_records
+from tests.codes.importer.strategies import PATIENT, releases_of_records
 
 NAME = "HCPC2025_OCT_ANWEB.txt"
 LONG = "Injection, of a drug whose description goes on and on " * 4 + "and ends"
@@ -22,43 +22,44 @@ def line_of(columns: dict[int, str]) -> bytes:
     return "".join(line).encode() + b"\r\n"
 
 
-def test_every_field_stands_where_cms_describes_it():
-    columns = {1: "G0027", 6: "00100", 11: "3", 12: "Semen analysis", 92: "Semen"}
-    columns |= {120: "21", 122: "22", 126: "99", 128: "A", 129: "60-9", 141: "45-4"}
-    columns |= {147: "2049", 163: "3350.5", 171: "1862(a)(7)", 181: "400", 202: "010"}
-    columns |= {205: "89310", 225: "Q0115", 230: "C", 231: "YY", 233: "20080101"}
-    columns |= {241: "102", 244: "1", 245: "20090101", 253: "0088", 257: "T1H"}
-    columns |= {261: "5", 265: "L", 268: "0", 269: "19950101", 277: "20031001"}
-    columns |= {285: "20241231", 293: "D"}
+# A line as CMS's description lays it out, and what it says.
+COLUMNS = {1: "G0027", 6: "00100", 11: "3", 12: "Semen analysis", 92: "Semen"}
+COLUMNS |= {120: "21", 122: "22", 126: "99", 128: "A", 129: "60-9", 141: "45-4"}
+COLUMNS |= {147: "2049", 163: "3350.5", 171: "1862(a)(7)", 181: "400", 202: "010"}
+COLUMNS |= {205: "89310", 225: "Q0115", 230: "C", 231: "YY", 233: "20080101"}
+COLUMNS |= {241: "102", 244: "1", 245: "20090101", 253: "0088", 257: "T1H"}
+COLUMNS |= {261: "5", 265: "L", 268: "0", 269: "19950101", 277: "20031001"}
+COLUMNS |= {285: "20241231", 293: "D"}
+SAID = Record(
+    code="G0027",
+    long="Semen analysis",
+    short="Semen",
+    price=("21", "22", "99"),
+    multiple_pricing="A",
+    cim=("60-9", "45-4"),
+    mcm=("2049", "3350.5"),
+    statute="1862(a)(7)",
+    lab_certification=("400", "010"),
+    xref=("89310", "Q0115"),
+    coverage="C",
+    asc_group="YY",
+    asc_date=date(2008, 1, 1),
+    opps_group="102",
+    opps_indicator="1",
+    opps_date=date(2009, 1, 1),
+    processing_note="0088",
+    betos="T1H",
+    type_of_service=("5", "L"),
+    anesthesia_units="0",
+    added=date(1995, 1, 1),
+    action_date=date(2003, 10, 1),
+    terminated=date(2024, 12, 31),
+    action="D",
+)
 
-    assert read_release(NAME, line_of(columns)).records == [
-        Record(
-            code="G0027",
-            long="Semen analysis",
-            short="Semen",
-            price=("21", "22", "99"),
-            multiple_pricing="A",
-            cim=("60-9", "45-4"),
-            mcm=("2049", "3350.5"),
-            statute="1862(a)(7)",
-            lab_certification=("400", "010"),
-            xref=("89310", "Q0115"),
-            coverage="C",
-            asc_group="YY",
-            asc_date=date(2008, 1, 1),
-            opps_group="102",
-            opps_indicator="1",
-            opps_date=date(2009, 1, 1),
-            processing_note="0088",
-            betos="T1H",
-            type_of_service=("5", "L"),
-            anesthesia_units="0",
-            added=date(1995, 1, 1),
-            action_date=date(2003, 10, 1),
-            terminated=date(2024, 12, 31),
-            action="D",
-        )
-    ]
+
+def test_every_field_stands_where_cms_describes_it():
+    assert read_release(NAME, line_of(COLUMNS)).records == [SAID]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_the_same_records_are_read_however_the_file_was_saved(content):
     assert read_release(NAME, content).records == RECORDS
 
 
-@settings(max_examples=40)
+@settings(PATIENT, max_examples=40)
 @given(releases_of_records(), st.sampled_from([293, 320]))
 def test_what_is_written_in_columns_reads_back(records, width):
     content = release_text(records, width=width)

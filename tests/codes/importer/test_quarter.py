@@ -56,7 +56,7 @@ def test_no_name_and_no_date_is_refused():
 
 def test_re_issues_rank_by_version_then_date_never_by_order():
     names = [
-        "HCPC2026_JAN_ANWEB.txt",
+        "HCPC2026_JAN_ANWEB_99999999.txt",
         "HCPC2026_JAN_ANWEB_12082025.txt",
         "HCPC2026_JAN_ANWEB_01122026.txt",
         "HCPC2026_JAN_ANWEB_v2.txt",

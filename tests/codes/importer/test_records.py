@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from codes.importer.records import BadFile, Record, dump_records, load_records
 from tests.cms_files import code, modifier
-from tests.codes.importer.strategies import releases_of_records
+from tests.codes.importer.strategies import PATIENT, releases_of_records
 
 FULL = Record(
     code="G0027",
@@ -22,7 +22,7 @@ def test_a_record_survives_storage():
     assert load_records(dump_records([FULL])) == [FULL]
 
 
-@settings(max_examples=40)
+@settings(PATIENT, max_examples=40)
 @given(releases_of_records())
 def test_any_records_survive_storage(records):
     assert {*load_records(dump_records(records))} == {*records}

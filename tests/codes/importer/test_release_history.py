@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from codes.importer.history import Change, history, period_on, version_on
 from codes.importer.records import Record
 from tests.cms_files import code, modifier
+from tests.codes.importer.strategies import PATIENT
 from tests.codes.importer.strategies import records as any_records
 
 JAN, APR, JUL, OCT = (date(2025, month, 1) for month in (1, 4, 7, 10))
@@ -202,7 +203,7 @@ RELEASES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(RELEASES, st.randoms())
 def test_history_does_not_depend_on_the_order_of_import(releases, chance):
     shuffled = releases * 2
@@ -211,7 +212,7 @@ def test_history_does_not_depend_on_the_order_of_import(releases, chance):
     assert history(shuffled) == history(releases)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(RELEASES)
 def test_every_day_of_use_has_one_wording_and_no_other_day_has_any(releases):
     for found in history(releases).values():

@@ -3,6 +3,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 
+from codes.importer import spreadsheet
 from codes.importer.archive import read_release
 from codes.importer.records import BadFile
 from tests.cms_files import (
@@ -17,7 +18,7 @@ from tests.cms_files import (
     sheet_rows,
     xlsx_bytes,
 )
-from tests.codes.importer.strategies import releases_of_records
+from tests.codes.importer.strategies import PATIENT, releases_of_records
 
 NAME = "HCPC2025_OCT_ANWEB.xlsx"
 LAB = code("G0027", price=("00",), lab_certification=("010",), processing_note="0088")
@@ -36,13 +37,13 @@ def test_the_records_are_found_below_the_headings_wherever_they_are(build, pream
     assert read_release(NAME, build(RECORDS, preamble=preamble)).records == RECORDS
 
 
-@settings(max_examples=40)
+@settings(PATIENT, max_examples=40)
 @given(releases_of_records())
 def test_what_is_written_comma_separated_reads_back(records):
     assert read_release(NAME, release_csv(records)).records == records
 
 
-@settings(max_examples=10, deadline=None)
+@settings(PATIENT, max_examples=10)
 @given(releases_of_records())
 def test_what_is_written_in_a_workbook_reads_back(records):
     assert read_release(NAME, release_xlsx(records)).records == records
@@ -116,6 +117,13 @@ def test_a_refusal_names_the_row_and_the_column():
 
     with pytest.raises(BadFile, match=r"line 2, .*TERM DT.*“20241301” is not a date"):
         read_release(NAME, csv_bytes([HEADER, row]))
+
+
+def test_a_workbook_that_takes_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(spreadsheet, "SECONDS", 0.001)
+
+    with pytest.raises(BadFile, match="takes too long"):
+        read_release(NAME, release_xlsx(RECORDS))
 
 
 @pytest.mark.parametrize("lost", range(1, 60))
