@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from codes.calendar import today
@@ -25,6 +26,8 @@ def section_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, key: str) -> HttpResponse:
+    if key != key.upper():
+        return redirect("codes:section", key.upper(), permanent=True)
     families = Family.objects.filter(section__letter=key).order_by("ranges")
     return _subject(request, "section", key, lambda: {"families": _counted(families)})
 
@@ -62,6 +65,8 @@ def denial_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def denial(request: HttpRequest, key: str) -> HttpResponse:
+    if key != key.upper():
+        return redirect("codes:denial_category", key.upper(), permanent=True)
     kind = "denial_category"
     return _subject(request, kind, key, lambda: _codes_under(request, kind, key))
 

@@ -26,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     active = CodeVersion.objects.active(today()).order_by()
     counts = dict(active.values_list("code__section").annotate(Count("pk")))
     sections = [(section, counts.get(section.pk, 0)) for section in Section.objects.all()]
-    return show(request, "home", {"sections": sections, "total": sum(counts.values())})
+    context = {"sections": sections, "total": sum(counts.values()), "has_own_search": True}
+    return show(request, "home", context)
 
 
 @require_safe
@@ -38,7 +39,13 @@ def code_list(request: HttpRequest) -> HttpResponse:
     codes = CodeFilter(request.GET)
     found = listing.table(request, codes.qs, codes.codes())
     why = explain(asked, codes.on) if asked and not found["rows"] and codes.is_valid() else None
-    context = {"filter": codes, "unknown": why, "modifier": _modifier_spelled(asked), **found}
+    context = {
+        "filter": codes,
+        "unknown": why,
+        "modifier": _modifier_spelled(asked),
+        "has_own_search": True,
+        **found,
+    }
     return show(request, "code_list", context, as_of=_date_of(codes))
 
 

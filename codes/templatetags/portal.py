@@ -1,12 +1,15 @@
 """How the pages put dates, origins, citations and releases into words."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from html import unescape
 
 from django import template
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
+from django.utils.text import Truncator
 from django.utils.safestring import SafeString
 
 from codes.decoding import FIELDS
@@ -15,6 +18,7 @@ from codes.models.code import Period
 
 register = template.Library()
 
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 FIELD_LABELS = {name: label for name, label, _ in FIELDS} | {
     "short": "Short description",
@@ -41,6 +45,13 @@ def day(value: date | str | None) -> SafeString | str:
         return ""
     on = date.fromisoformat(value) if isinstance(value, str) else value
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), format_date(on, "M j, Y"))
+
+
+@register.filter
+def first_sentence(html: str) -> str:
+    """The first sentence of an HTML text, as plain text of at most 40 words."""
+    text = " ".join(unescape(strip_tags(html)).split())
+    return Truncator(SENTENCE_END.split(text, maxsplit=1)[0]).words(40)
 
 
 @register.filter
@@ -72,6 +83,12 @@ def field_label(name: str) -> str:
 @register.filter
 def change_label(kind: str) -> str:
     return CodeChange.Kind(kind).label
+
+
+@register.filter
+def in_words(ranges: str) -> str:
+    """A family's ranges for people: `A0021, A0225–A0999`."""
+    return ranges.replace(";", ", ").replace("-", "–")
 
 
 @register.filter
