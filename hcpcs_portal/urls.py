@@ -7,6 +7,7 @@ from hcpcs_portal.health import livez, readyz
 
 urlpatterns = [
     path("", include("codes.pages.urls")),
+    path("api/v1/", include("codes.api.urls")),
     path("admin/", admin.site.urls),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
