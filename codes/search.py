@@ -36,7 +36,7 @@ def search(text: str, on: date, limit: int = 500) -> list[str]:
     with all the words within a slip. The first rung that holds anything answers; on every rung
     active codes stand before the others.
     """
-    text = text[:LONGEST_QUERY]
+    text = text[:LONGEST_QUERY].encode(errors="ignore").decode()
     index = _current_index()
     begins = folded(text) if CODE_BEGINS.fullmatch(folded(text)) else ""
     words = index.words(text)

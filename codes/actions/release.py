@@ -146,7 +146,10 @@ def _as_row(file: ReleaseFile) -> dict:
         "code_count": len(codes),
         "modifier_count": len(file.records) - len(codes),
         "ended_count": sum(record.terminated is not None for record in codes),
-        "unknown_values": [list(value) for value in file.unknown_values],
+        "unknown_values": [
+            [unknown.field, unknown.value, unknown.count, unknown.first_code]
+            for unknown in file.unknown_values
+        ],
     }
 
 

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
-from codes.models import Code, CodeRelation, Entry
+from codes.models import Code, CodeRelation, Entry, Modifier, Release
 from guidance.actions import load_starter
 from guidance.models import Guidance, PublishedGuidance, Revision, Source
 from guidance.pack import STARTER, BadPack, read_pack
+from tests.cms_files import code, modifier, release_csv
 from tests.factories import make_release
 from tests.packs import denial, text_of, write_pack, write_yaml
 
@@ -182,3 +184,25 @@ def test_the_pack_that_ships_is_sound():
     pack = read_pack(STARTER)
 
     assert {item.key for item in pack.guidance if item.scope == "code"} >= {"J3490"}
+
+
+def test_the_facts_of_the_packs_own_codes_are_copied_from_a_release(tmp_path, on):
+    row = {"code": "E0431", "relation": "accessory_of"}
+    rule = {"code": "KX", "relation": "required"}
+    pack = write_pack(
+        tmp_path / "pack", [text_of("code", "E1390", companions=[row], modifiers=[rule])]
+    )
+    release = tmp_path / "HCPC2025_OCT_ANWEB.csv"
+    release.write_bytes(
+        release_csv([modifier("KX"), modifier("RR"), code("E0431"), code("E1390"), code("E9999")])
+    )
+
+    call_command("pack_facts", release, folder=pack)
+    load_starter(on=on, folder=pack)
+
+    assert set(Entry.objects.filter(kind="code").values_list("key", flat=True)) == {
+        "E0431",
+        "E1390",
+    }
+    assert Release.objects.get().is_excerpt
+    assert Modifier.objects.get().code == "KX"
