@@ -54,3 +54,27 @@ def test_the_browser_works_the_admin_under_the_strict_policy(live_server, signed
 
     # Its script widgets draw themselves, so neither scripts nor styles were blocked.
     page.get_by_text("Choose all", exact=False).first.wait_for()
+
+
+MADE = "const made = (tag, values) => Object.assign(document.createElement(tag), values);"
+
+
+@pytest.mark.parametrize(
+    ("event", "breach"),
+    [
+        ("console", "document.body.append(made('style', {textContent: 'p { color: red }'}))"),
+        ("console", "document.body.append(made('script', {text: '1 + 1'}))"),
+        ("pageerror", "setTimeout(() => { throw new Error('broken') })"),
+    ],
+)
+def test_a_breach_of_the_policy_or_a_broken_script_is_noted(
+    live_server, context, complaints_of, event, breach
+):
+    page = context.new_page()
+    complaints = complaints_of(page)
+    page.goto(f"{live_server.url}/admin/login/")
+
+    with page.expect_event(event):
+        page.evaluate(f"() => {{ {MADE} {breach} }}")
+
+    assert complaints
