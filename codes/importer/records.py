@@ -71,13 +71,19 @@ class Record:
     action: str = ""
 
     def as_row(self) -> list[Any]:
-        """The fields in their order as JSON values: dates in ISO form, tuples as lists."""
-        return [_as_json(value) for value in _values(self)]
+        """The fields in their order as JSON can say them, days in ISO form."""
+        row = list(_values(self))
+        for position in _DATES:
+            if row[position]:
+                row[position] = row[position].isoformat()
+        return row
 
     @classmethod
     def from_row(cls, row: list[Any]) -> Self:
-        """The record that as_row() wrote."""
-        row = [tuple(value) if isinstance(value, list) else value for value in row]
+        """The record that as_row() wrote, also after JSON made lists of its tuples."""
+        row = list(row)
+        for position in _REPEATED:
+            row[position] = tuple(row[position])
         for position in _DATES:
             if row[position]:
                 row[position] = date.fromisoformat(row[position])
@@ -86,7 +92,9 @@ class Record:
 
 FIELDS = tuple(field.name for field in fields(Record))
 DATE_FIELDS = ("asc_date", "opps_date", "added", "action_date", "terminated")
+REPEATED_FIELDS = ("price", "cim", "mcm", "lab_certification", "xref", "type_of_service")
 _DATES = tuple(FIELDS.index(name) for name in DATE_FIELDS)
+_REPEATED = tuple(FIELDS.index(name) for name in REPEATED_FIELDS)
 _values = attrgetter(*FIELDS)
 
 
@@ -130,7 +138,3 @@ def dump_records(records: Iterable[Record]) -> bytes:
 def load_records(stored: bytes) -> list[Record]:
     """The records that dump_records() wrote, codes first, each kind in its order."""
     return [Record.from_row(row) for row in json.loads(zlib.decompress(stored))]
-
-
-def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
