@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from codes.calendar import today
 from codes.converters import canonical_code, canonical_modifier
 from codes.filters import CodeFilter
+from codes.lookup import explain
 from codes.models import CodeVersion, Modifier, ModifierVersion, Section
 from codes.pages import listing
 from codes.pages.frame import for_date_of_service, missing, show
-from codes.pages.unknown import explain
 from codes.publication import read_entry
 
 MODIFIERS_A_PAGE = 100

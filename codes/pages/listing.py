@@ -1,11 +1,11 @@
 """Codes in a table, a page at a time; the number of queries does not grow with the table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from codes.models import CodeVersion
+from codes.lookup import in_order
 from codes.querysets import VersionQuerySet
 
 A_PAGE = 50
@@ -21,11 +21,3 @@ def table_of(request: HttpRequest, versions: VersionQuerySet) -> dict:
     """The same for all the versions, in the order of their codes."""
     codes = versions.order_by("code__code").values_list("code__code", flat=True)
     return table(request, versions, codes)
-
-
-def in_order(versions: VersionQuerySet, codes: Iterable[str]) -> list[CodeVersion]:
-    """The versions of the codes, in the order of the codes."""
-    wanted = list(codes)
-    found = versions.filter(code__code__in=wanted).select_related("code__family", "period")
-    by_code = {version.code.code: version for version in found}
-    return [by_code[code] for code in wanted if code in by_code]

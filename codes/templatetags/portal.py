@@ -9,8 +9,8 @@ from django import template
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, strip_tags
-from django.utils.text import Truncator
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from codes.decoding import FIELDS
 from codes.models import CodeChange, Release

@@ -1,0 +1,240 @@
+"""The page of one code: what it says, for which date, and in which order."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.utils.html import strip_tags
+
+from tests.cms_files import code
+from tests.factories import make_release
+from tests.full_portal import OCTOBER_2025, make_full_portal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def portal(tmp_path, on):
+    make_full_portal(tmp_path, on)
+
+
+def read(client, address, status=200):
+    """The text that a reader sees at an address."""
+    response = client.get(address)
+    assert response.status_code == status, address
+    return words(response.content.decode().partition("<body>")[2])
+
+
+def words(html):
+    """What stands in a piece of HTML; a term and its text stay apart."""
+    return " ".join(unescape(strip_tags(html.replace("</dt>", "</dt> "))).split())
+
+
+def assert_in_order(text, *parts):
+    places = [text.find(part) for part in parts]
+    assert -1 not in places, dict(zip(parts, places, strict=True))
+    assert places == sorted(places), dict(zip(parts, places, strict=True))
+
+
+def test_the_page_answers_in_the_order_that_billers_ask(client, portal):
+    text = read(client, "/codes/J3490/")
+
+    assert_in_order(
+        text,
+        "HCPCS Level II · Section J",
+        "J3490: Unclassified drugs",
+        "In use since Jan 1, 1986",
+        "The last resort for a drug.",
+        "About this code",
+        "Billing context",
+        "Documentation Name the drug.",
+        "What one unit is One unit is one administration.",
+        "Who gets the claim The A/B MAC.",
+        "Common denial categories CO-16 Title of CO-16",
+        "Coverage signal Medicare Priced by hand.",
+        "Common specialties Rheumatology",
+        "Companion codes 96372 CPT Injection under the skin",
+        "Modifiers JZ Required Zero drug wasted",
+        "Related codes Neighbours in the family J3590",
+        "What CMS says Short description Drugs unclassified injection",
+        "History",
+        "Sources",
+        "Frequently asked Is a drug code needed? Yes.",
+        "Talk to us",
+    )
+
+
+def test_what_matters_first_stands_at_a_glance(client, portal):
+    facts = re.search("<aside.*?</aside>", client.get("/codes/J3490/").content.decode(), re.S)[0]
+
+    text = words(facts)
+    assert "Yes, since Jan 1, 1986" in text
+    assert "One unit One unit is one administration. More on the unit" in text
+    assert "Claim goes to The A/B MAC. More on who gets the claim" in text
+    assert "Price class Drugs CMS 51" in text
+
+
+def test_a_denial_says_who_bears_it_what_to_do_and_by_when(client, portal):
+    text = read(client, "/codes/J3490/")
+
+    assert "CO: Provider liable · Any payer · with remark M119" in text
+    assert "Send a corrected claim. What to do about CO-16." in text
+    assert "By when Within 120 days" in text
+
+
+def test_every_statement_leads_to_its_source(client, portal):
+    page = client.get("/codes/J3490/").content.decode()
+
+    number = re.search(r'href="#source-(\d+)"', page)[1]
+    assert f'<li id="source-{number}">' in page
+    assert "(page 4)" in page
+
+
+def test_a_block_says_for_which_group_it_was_written(client, portal):
+    page = client.get("/codes/E0601/").content.decode()
+
+    assert (
+        'Written for a group: <a href="/traits/capped-rental/">Capped-rental equipment</a>' in page
+    )
+    assert "Written for" not in read(client, "/codes/J3490/")
+
+
+def test_the_trademark_is_named_where_cpt_is_shown_and_only_there(client, portal):
+    notice = "CPT is a registered trademark of the American Medical Association"
+
+    assert notice in read(client, "/codes/J3490/")
+    assert notice not in read(client, "/codes/E0601/")
+
+
+def test_guidance_of_the_starter_pack_says_that_nobody_reviewed_it_here(client, portal):
+    assert "Not yet reviewed here." in read(client, "/codes/J3490/")
+    assert "Not yet reviewed here." not in read(client, "/codes/A4239/")
+
+
+def test_a_code_without_guidance_says_so(client, portal):
+    assert "Nothing has been published yet on how to bill A4239." in read(client, "/codes/A4239/")
+
+
+def test_an_ended_code_keeps_its_page_and_names_its_successor(client, portal):
+    text = read(client, "/codes/K0553/")
+
+    assert "K0553 has ended. Its last day of use was Dec 31, 2022" in text
+    assert "From Jan 1, 2023 use A4239 Nonadju cgm supply" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"), [("2022-12-31", "Yes"), ("2023-01-01", "No"), ("2017-06-30", "No")]
+)
+def test_the_page_says_whether_the_code_is_valid_on_a_date_of_service(client, portal, day, answer):
+    text = read(client, f"/codes/K0553/?as_of={day}")
+
+    assert f"Valid on {date.fromisoformat(day):%b} {int(day[-2:])}, {day[:4]}? {answer}" in text
+
+
+def test_a_code_that_is_not_yet_in_use_says_from_when(client, on):
+    tomorrow = on + timedelta(days=1)
+    make_release([code("J3490", added=tomorrow)], on=on)
+
+    assert "J3490 is not yet in use on" in read(client, "/codes/J3490/")
+    assert "Yes" in read(client, f"/codes/J3490/?as_of={tomorrow}")
+
+
+def test_a_page_for_another_date_says_so_and_leads_back(client, portal):
+    page = client.get("/codes/J3490/?as_of=2024-05-01").content.decode()
+
+    assert "You are reading J3490 for a date of service on" in page
+    assert 'content="noindex"' in page
+    assert "dates of service on May 1, 2024" in words(page)
+
+
+def test_a_re_used_code_shows_both_meanings(client, on):
+    first = code("J9380", short="Old drug", added=date(2010, 1, 1), terminated=date(2015, 12, 31))
+    make_release([first], quarter="2020-01", on=on)
+    make_release([code("J9380", short="New drug", added=date(2023, 7, 1))], on=on)
+
+    text = read(client, "/codes/J9380/")
+
+    assert "CMS has used J9380 more than once." in text
+    assert "Earlier meaning: Old drug, Jan 1, 2010 to Dec 31, 2015 (read it)" in text
+    assert "J9380: Old drug" not in text
+    assert "Later meaning: New drug" in read(client, "/codes/J9380/?as_of=2012-01-01")
+
+
+def test_a_code_that_the_newest_file_lacks_is_reported_not_ended(client, on):
+    make_release(["J3490", "J3590"], quarter="2024-10", on=on)
+    make_release(["J3490"], quarter="2025-10", accept_missing="CMS dropped it", on=on)
+
+    text = read(client, "/codes/J3590/")
+
+    assert "CMS’s newest file no longer lists J3590" in text
+    assert "has ended" not in text
+
+
+def test_changes_are_shown_with_before_and_after(client, portal):
+    page = client.get("/codes/J3490/").content.decode()
+
+    assert "<del>Drugs unclassified</del> → <ins>Drugs unclassified injection</ins>" in page
+
+
+def test_cms_texts_cannot_bring_markup(client, on):
+    make_release([code("J3490", long="<script>alert(1)</script> & more", short="<b>x")], on=on)
+
+    page = client.get("/codes/J3490/").content.decode()
+
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("codes", [1, 20])
+def test_a_code_costs_four_queries(client, on, codes, tmp_path, django_assert_num_queries):
+    make_full_portal(tmp_path, on)
+    make_release([*OCTOBER_2025, *[f"J{n}" for n in range(1000, 1000 + codes)]], quarter="2026-01")
+
+    with django_assert_num_queries(4):  # entry; call to action; are there real releases; newest
+        client.get("/codes/J3490/")
+
+
+def test_a_reader_who_holds_the_page_gets_it_only_when_it_changed(client, portal, on):
+    first = client.get("/codes/J3490/")
+    again = client.get("/codes/J3490/", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == first["Cache-Control"]
+
+    make_release(OCTOBER_2025, quarter="2026-01", on=on)
+
+    changed = client.get("/codes/J3490/", headers={"if-none-match": first["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_pages_may_be_shared_and_never_touch_a_cookie(client, portal):
+    response = client.get("/codes/J3490/")
+
+    assert response["Cache-Control"].startswith("public, max-age=60")
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_a_page_for_another_date_is_kept_by_the_reader_alone(client, portal):
+    response = client.get("/codes/J3490/?as_of=2024-05-01")
+
+    assert response["Cache-Control"].startswith("private")
+    assert "ETag" not in response
+
+
+def test_every_page_says_how_old_its_facts_are_and_that_a_code_is_no_promise(client, portal, on):
+    text = read(client, "/codes/J3490/")
+
+    assert "October 2025 release" in text
+    assert "quarters old" in text
+    assert f"This page speaks for today, {on:%b} {on.day}, {on.year}." in text
+    assert "That CMS lists a code does not mean that Medicare or any other payer covers it" in text
+
+
+def test_an_excerpt_is_named_as_one_with_the_way_out(client, on):
+    make_release(["J3490"], is_excerpt=True, on=on)
+
+    text = read(client, "/codes/J3490/")
+
+    assert "Only the starter pack’s codes are loaded" in text
+    assert "How to import a release" in text
