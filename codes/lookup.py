@@ -11,6 +11,8 @@ from codes.querysets import VersionQuerySet
 from codes.search import nearest
 
 LONGEST_SHOWN = 40
+OF_ANOTHER_SYSTEM = ("cpt", "cdt", "ndc")
+LENGTHS_OF_A_SLIP = (4, 5, 6)
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,12 @@ def explain(text: str, on: date) -> Unknown:
     """Why there is no entry for what was asked, and what may have been meant."""
     code = canonical_code(text)
     kind, reason = _reason(text)
-    is_slip = kind == "unlisted"
+    is_slip = kind not in OF_ANOTHER_SYSTEM and len(folded(text)) in LENGTHS_OF_A_SLIP
     return Unknown(
         asked=(code or text.strip())[:LONGEST_SHOWN],
         kind=kind,
         reason=reason,
-        nearest=in_order(CodeVersion.objects.read_on(on), nearest(code)) if is_slip else [],
+        nearest=in_order(CodeVersion.objects.read_on(on), nearest(text)) if is_slip else [],
     )
 
 

@@ -51,8 +51,9 @@ def test_an_unknown_code_hears_what_is_wrong_with_it(client, portal, asked, mess
     assert "October 2025 release" in text
 
 
-def test_a_slip_hears_which_codes_are_near(client, portal):
-    text = read(client, "/codes/J3491/", status=404)
+@pytest.mark.parametrize("slip", ["J3491", "J4390", "J349", "J34900", "3490", "Y3490"])
+def test_a_slip_hears_which_codes_are_near(client, portal, slip):
+    text = read(client, f"/codes/{slip}/", status=404)
 
     assert "Did you mean J3490 Drugs unclassified injection" in text
 
