@@ -347,3 +347,12 @@ def _publish_pack(pack: Pack, on: date) -> int:
         if not outcome.was_published:
             return outcome.published.stored
     return publication.publish(publication.EVERYTHING, on=on, reason="Starter pack").stored
+
+
+@transaction.atomic
+def save_call_to_action(*, panel: CallToAction, on: date) -> None:
+    """Keep the panel, of which there is one, and publish it. `on` is today."""
+    publication.wait_for_turn()
+    panel.pk = 1
+    panel.save()
+    publication.publish({"call_to_action": None}, on=on, reason="Call to action saved")

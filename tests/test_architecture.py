@@ -16,11 +16,11 @@ LAYERS = (
     {"importer", "converters", "calendar", "classification", "decoding", "prose", "strict_yaml"},
     {"querysets"},
     {"models"},
-    {"search", "entry", "checks", "facts", "content", "inheritance", "library", "pack"},
+    {"search", "lookup", "entry", "checks", "facts", "content", "inheritance", "library", "pack"},
     {"publication"},
     {"actions"},
-    {"filters", "forms"},
-    {"pages", "api", "terminology", "admin", "tasks", "management", "templatetags"},
+    {"filters", "forms", "tasks"},
+    {"pages", "api", "terminology", "admin", "management", "templatetags"},
 )
 HEIGHTS = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 FACES = LAYERS[-1]
