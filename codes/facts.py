@@ -5,8 +5,8 @@ Codes are loaded in batches: a constant number of queries for one code or for fi
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -18,8 +18,10 @@ from codes.models import (
     CodePeriod,
     CodeRelation,
     CodeVersion,
+    Family,
     ModifierVersion,
     Release,
+    Section,
     Trait,
     TraitMembership,
 )
@@ -30,21 +32,39 @@ LONGEST_TITLE = 90  # characters; a longer official text gives way to the short 
 ONE_DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Reference:
+    """The small tables that every code refers to, by their ids."""
+
+    newest: Release
+    releases: dict[int, Release]
+    sections: dict[int, Section]
+    families: dict[int, Family]
+    traits: list[Trait]
+
+
 @dataclass
 class CodeFacts:
     """One code on one date, with everything the code tables hold about it."""
 
     code: Code
+    reference: Reference
     on: date
     versions: list[CodeVersion]
     periods: list[CodePeriod]
     changes: list[CodeChange]
     relations: list[CodeRelation]
     memberships: list[TraitMembership]
-    all_traits: list[Trait]
     neighbours: list[tuple[str, str]]
-    newest: Release
-    shorts: dict[str, str] = field(default_factory=dict)
+    shorts: dict[str, str]
+
+    @property
+    def section(self) -> Section:
+        return self.reference.sections[self.code.section_id]
+
+    @property
+    def family(self) -> Family | None:
+        return self.reference.families.get(self.code.family_id)
 
     @cached_property
     def version(self) -> CodeVersion:
@@ -76,7 +96,7 @@ class CodeFacts:
             for m in self.memberships
             if m.starts_on <= self.on and (m.ends_on is None or self.on <= m.ends_on)
         }
-        return [t for t in self.all_traits if t.pk in listed or matches(t.rule, described)]
+        return [t for t in self.reference.traits if t.pk in listed or matches(t.rule, described)]
 
     def until(self) -> date | None:
         """The first later day on which any of this may read differently."""
@@ -97,6 +117,7 @@ def title(short: str, long: str) -> str:
 def document(facts: CodeFacts) -> dict:
     """The code tables' half of the entry document: everything but the guidance."""
     code, version, period = facts.code, facts.version, facts.period
+    releases = facts.reference.releases
     return {
         "kind": "code",
         "key": code.code,
@@ -105,11 +126,11 @@ def document(facts: CodeFacts) -> dict:
         "system": SYSTEM,
         "status": facts.status,
         "until": None,
-        "facts_release": _release(version.release),
-        "last_listed": None if code.last_release_id == facts.newest.pk else code.last_release.key,
+        "facts_release": _release(releases[version.release_id]),
+        "last_listed": _last_listed(facts),
         "text_known_from": period.text_known_from.isoformat(),
-        "section": {"letter": code.section.letter, "title": code.section.title},
-        "family": {"slug": code.family.slug, "title": code.family.title} if code.family else None,
+        "section": {"letter": facts.section.letter, "title": facts.section.title},
+        "family": _family(facts.family),
         "traits": [{"slug": trait.slug, "title": trait.title} for trait in facts.traits],
         "descriptors": {"short": version.short, "long": version.long},
         "dates": {
@@ -118,8 +139,8 @@ def document(facts: CodeFacts) -> dict:
             "terminated": _iso(period.terminated),
         },
         "periods": [_period(period, facts.versions) for period in facts.periods],
-        "versions": [_version(version) for version in facts.versions],
-        "history": [_change(change) for change in facts.changes],
+        "versions": [_version(version, releases) for version in facts.versions],
+        "history": [_change(change, releases) for change in facts.changes],
         "cms": decoded(version.fields),
         "related": [{"code": code, "short": short} for code, short in facts.neighbours],
         "relations": [_relation(r, facts) for r in facts.relations if r.from_date <= facts.on],
@@ -128,32 +149,34 @@ def document(facts: CodeFacts) -> dict:
 
 def load(keys: Iterable[str] | None, on: date, batch: int = 500) -> Iterator[CodeFacts]:
     """Facts of the listed codes among `keys` (all of them for None), in the order of the codes."""
-    newest = Release.objects.newest()
-    traits = list(Trait.objects.all())
-    listed = Code.objects.listed().select_related("section", "family", "last_release")
-    codes = list(
-        (listed if keys is None else listed.filter(code__in=keys)).defer("last_release__records")
-    )
+    reference = _reference()
+    listed = Code.objects.listed()
+    codes = list(listed if keys is None else listed.filter(code__in=keys))
     for start in range(0, len(codes), batch):
-        yield from _load_batch(codes[start : start + batch], on, traits, newest)
+        rows = _Rows(codes[start : start + batch], on)
+        for code in codes[start : start + batch]:
+            yield CodeFacts(
+                code=code,
+                reference=reference,
+                on=on,
+                versions=rows.versions[code.pk],
+                periods=rows.periods[code.pk],
+                changes=rows.changes[code.pk],
+                relations=rows.relations[code.pk],
+                memberships=rows.memberships[code.pk],
+                neighbours=rows.neighbours(code),
+                shorts=rows.shorts,
+            )
 
 
-def _load_batch(codes: list[Code], on: date, traits: list[Trait], newest) -> Iterator[CodeFacts]:
-    rows = _Rows(codes, on)
-    for code in codes:
-        yield CodeFacts(
-            code=code,
-            on=on,
-            versions=rows.versions[code.pk],
-            periods=rows.periods[code.pk],
-            changes=rows.changes[code.pk],
-            relations=rows.relations[code.pk],
-            memberships=rows.memberships[code.pk],
-            all_traits=traits,
-            neighbours=rows.neighbours(code),
-            newest=newest,
-            shorts=rows.shorts,
-        )
+def _reference() -> Reference:
+    return Reference(
+        newest=Release.objects.newest(),
+        releases=Release.objects.defer("records").in_bulk(),
+        sections=Section.objects.in_bulk(),
+        families=Family.objects.in_bulk(),
+        traits=list(Trait.objects.all()),
+    )
 
 
 class _Rows:
@@ -161,24 +184,14 @@ class _Rows:
 
     def __init__(self, codes: list[Code], on: date) -> None:
         ids = [code.pk for code in codes]
-        by_code: Callable = lambda row: row.code_id  # noqa: E731
-        self.versions = _grouped(
-            CodeVersion.objects.filter(code__in=ids)
-            .select_related("release")
-            .defer("release__records"),
-            by_code,
-        )
-        self.periods = _grouped(CodePeriod.objects.filter(code__in=ids), by_code)
+        self.versions = _grouped(CodeVersion.objects.filter(code__in=ids))
+        self.periods = _grouped(CodePeriod.objects.filter(code__in=ids))
         self.changes = _grouped(
-            CodeChange.objects.filter(code__in=ids)
-            .select_related("release")
-            .defer("release__records")
-            .order_by("release__quarter", "field"),
-            by_code,
+            CodeChange.objects.filter(code__in=ids).order_by("release__quarter", "field"),
         )
-        self.memberships = _grouped(TraitMembership.objects.filter(code__in=ids), by_code)
+        self.memberships = _grouped(TraitMembership.objects.filter(code__in=ids))
         self.relations = _grouped(
-            CodeRelation.objects.filter(code__in=ids).select_related("other"), by_code
+            CodeRelation.objects.filter(code__in=ids).select_related("other"),
         )
         others = {r.other.code for rows in self.relations.values() for r in rows}
         self.shorts, _ = short_names(on, others, set())
@@ -204,15 +217,26 @@ class _Rows:
         return members[max(0, place - NEIGHBOURS) : place] + after[:NEIGHBOURS]
 
 
-def _grouped(rows: Iterable, key: Callable) -> defaultdict:
+def _grouped(rows: Iterable) -> defaultdict:
+    """The rows of each code, by its id."""
     found = defaultdict(list)
     for row in rows:
-        found[key(row)].append(row)
+        found[row.code_id].append(row)
     return found
 
 
 def _release(release: Release) -> dict:
     return {"key": release.key, "title": release.title, "is_excerpt": release.is_excerpt}
+
+
+def _last_listed(facts: CodeFacts) -> str | None:
+    """The newest release that lists the code, where that is not the newest of all."""
+    last, reference = facts.code.last_release_id, facts.reference
+    return None if last == reference.newest.pk else reference.releases[last].key
+
+
+def _family(family: Family | None) -> dict | None:
+    return {"slug": family.slug, "title": family.title} if family else None
 
 
 def _period(period: CodePeriod, versions: list[CodeVersion]) -> dict:
@@ -224,18 +248,18 @@ def _period(period: CodePeriod, versions: list[CodeVersion]) -> dict:
     }
 
 
-def _version(version: CodeVersion) -> dict:
+def _version(version: CodeVersion, releases: dict[int, Release]) -> dict:
     return {
         "starts_on": version.starts_on.isoformat(),
-        "release": version.release.key,
+        "release": releases[version.release_id].key,
         "short": version.short,
         "long": version.long,
     }
 
 
-def _change(change: CodeChange) -> dict:
+def _change(change: CodeChange, releases: dict[int, Release]) -> dict:
     return {
-        "release": change.release.key,
+        "release": releases[change.release_id].key,
         "kind": change.kind,
         "field": change.field,
         "before": change.before,

@@ -160,11 +160,11 @@ def _facets(entry: Entry) -> Iterator[EntryFacet]:
     """What a code is found under; the other kinds are not looked up by facet."""
     if entry.kind != Entry.Kind.CODE:
         return
-    found = [(Entry.Kind.TRAIT, trait["slug"]) for trait in entry.data["traits"]]
-    found += [(Entry.Kind.SPECIALTY, row["slug"]) for row in entry.data["specialties"]]
-    found += [(Entry.Kind.DENIAL_CATEGORY, row["category"]) for row in entry.data["denials"]]
+    found = [("trait", trait["slug"]) for trait in entry.data["traits"]]
+    found += [("specialty", row["slug"]) for row in entry.data["specialties"]]
+    found += [("denial_category", row["category"]) for row in entry.data["denials"]]
     for kind, slug in dict.fromkeys(found):
-        yield EntryFacet(entry=entry, kind=kind, slug=slug)
+        yield EntryFacet(entry_id=entry.pk, kind=kind, slug=slug)
 
 
 def _faqs(entry: Entry) -> Iterator[EntryFaq]:

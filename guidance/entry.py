@@ -7,26 +7,30 @@ holds no clock and no counter: composed twice for one date it is the same to the
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import cache
 
 from django.conf import settings
 
 from codes import facts
-from codes.models import Family, Release, Section, Trait
+from codes.models import Family, Section, Trait
 from guidance.inheritance import Voice, inherit
-from guidance.library import Library, Speech
+from guidance.library import SILENCE, Library, Speech
 from guidance.models import (
     CallToAction,
     Companion,
-    DenialCategory,
     ModifierRule,
     PayerClass,
     Remedy,
-    Source,
 )
 
 SCHEMA = 1
 # Raised whenever the same facts and guidance are to give another document.
 COMPOSER_VERSION = 1
+
+PAYERS = dict(PayerClass.choices)
+REMEDIES = dict(Remedy.choices)
+MODIFIER_RELATIONS = dict(ModifierRule.Relation.choices)
+COMPANION_RELATIONS = dict(Companion.Relation.choices)
 
 
 def compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[dict]:
@@ -42,21 +46,31 @@ def compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[dict]
 def _codes(keys: Collection[str] | None, on: date) -> Iterator[dict]:
     library = Library(on, keys)
     names = _Names(library, on)
+
+    # Most codes have no guidance of their own and share what they inherit with their neighbours.
+    @cache
+    def heard(subjects: tuple[tuple[str, str], ...]) -> tuple[dict, str | None]:
+        speeches = [library.speech(*subject) for subject in subjects]
+        return _guidance(speeches, library, names), _earliest(s.until for s in speeches)
+
     for code in facts.load(keys, on):
-        speeches = _speeches_of_code(code, library)
-        document = facts.document(code) | _guidance(speeches, library, names)
-        release = code.version.release
-        document["sources"] = [_release_source(release), *document["sources"]]
-        document["until"] = _earliest([code.until(), *(s.until for s in speeches)])
+        guidance, until = heard(_subjects(code, library))
+        document = facts.document(code) | guidance
+        document["sources"] = [_release_source(code), *guidance["sources"]]
+        document["until"] = min(filter(None, [_iso(code.until()), until]), default=None)
         yield document
 
 
-def _speeches_of_code(code: facts.CodeFacts, library: Library) -> list[Speech]:
-    """From the strongest to the weakest: code, traits by rank, family, section."""
-    traits = [library.speech("trait", trait.slug) for trait in code.traits]
-    family = [library.speech("family", code.code.family.slug)] if code.code.family else []
-    section = library.speech("section", code.code.section.letter)
-    return [library.speech("code", code.code.code), *traits, *family, section]
+def _subjects(code: facts.CodeFacts, library: Library) -> tuple[tuple[str, str], ...]:
+    """Whom a code hears, from the strongest to the weakest: itself, traits by rank, family, section;
+    without those that have no guidance."""
+    subjects = [
+        ("code", code.code.code),
+        *(("trait", trait.slug) for trait in code.traits),
+        ("family", code.family.slug if code.family else ""),
+        ("section", code.section.letter),
+    ]
+    return tuple(subject for subject in subjects if library.speech(*subject) is not SILENCE)
 
 
 def _families(keys: Collection[str] | None, on: date) -> Iterator[dict]:
@@ -128,17 +142,7 @@ def _denial_categories(keys: Collection[str] | None, on: date) -> Iterator[dict]
             yield {
                 "kind": "denial_category",
                 "key": key,
-                "title": category.title,
-                "group": category.group,
-                "group_meaning": category.get_group_display(),
-                "carc": category.carc,
-                "gloss": library.named(category.gloss),
-                "causes": library.named(category.causes),
-                "remedy": category.remedy,
-                "remedy_label": category.get_remedy_display(),
-                "remedy_text": library.named(category.remedy_text),
-                "deadline": category.deadline,
-                "sources": [_source(source) for source in category.sources.all()],
+                **category,
                 "until": None,
             }
 
@@ -198,24 +202,19 @@ def _guidance(speeches: list[Speech], library: Library, names: _Names) -> dict:
 
 
 def _with_payer(row: dict) -> dict:
-    return row | {"payer": PayerClass(row["payer_class"]).label}
+    return row | {"payer": PAYERS[row["payer_class"]]}
 
 
 def _denial(row: dict, library: Library) -> dict:
-    category: DenialCategory = library.denials[row["category"]]
-    return _with_payer(row) | {
-        "title": category.title,
-        "group": category.group,
-        "group_meaning": category.get_group_display(),
-        "carc": category.carc,
-        "remedy_label": Remedy(row["remedy"]).label,
-    }
+    category = library.denials[row["category"]]
+    named = {name: category[name] for name in ("title", "group", "group_meaning", "carc")}
+    return _with_payer(row) | named | {"remedy_label": REMEDIES[row["remedy"]]}
 
 
 def _modifier(row: dict, names: _Names) -> dict:
     return row | {
         "short": names.modifiers.get(row["code"], ""),
-        "relation_label": ModifierRule.Relation(row["relation"]).label,
+        "relation_label": MODIFIER_RELATIONS[row["relation"]],
     }
 
 
@@ -224,7 +223,7 @@ def _companions(rows: list[dict], library: Library, names: _Names) -> list[dict]
     companions = []
     groups = set()
     for row in rows:
-        named = row | {"relation_label": Companion.Relation(row["relation"]).label}
+        named = row | {"relation_label": COMPANION_RELATIONS[row["relation"]]}
         if row["system"] == "hcpcs":
             companions.append(named | {"label": names.codes.get(row["code"], "")})
             continue
@@ -243,25 +242,11 @@ def _sources(topics: dict, library: Library) -> list[dict]:
     blocks = [block for block in topics.values() if isinstance(block, dict)]
     blocks += [row for block in topics.values() if isinstance(block, list) for row in block]
     cited = [citation["source"] for block in blocks for citation in block.get("citations", ())]
-    return [_source(library.sources[slug]) for slug in dict.fromkeys(cited)]
+    return [library.sources[slug] for slug in dict.fromkeys(cited)]
 
 
-def _source(source: Source) -> dict:
-    return {
-        "id": source.slug,
-        "issuer": source.issuer,
-        "kind": source.kind,
-        "kind_label": source.get_kind_display(),
-        "title": source.title,
-        "url": source.url,
-        "document": source.document,
-        "version": source.version,
-        "effective_from": source.effective_from and source.effective_from.isoformat(),
-        "retired_on": source.retired_on and source.retired_on.isoformat(),
-    }
-
-
-def _release_source(release: Release) -> dict:
+def _release_source(code: facts.CodeFacts) -> dict:
+    release = code.reference.releases[code.version.release_id]
     return {
         "id": f"cms-release-{release.key}",
         "issuer": "Centers for Medicare & Medicaid Services",
@@ -289,6 +274,9 @@ def _review(speeches: list[Speech]) -> dict:
     }
 
 
-def _earliest(days) -> date | None:
-    first = min((day for day in days if day), default=None)
-    return first.isoformat() if first else None
+def _earliest(days) -> str | None:
+    return _iso(min((day for day in days if day), default=None))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -37,17 +37,18 @@ SILENCE = Speech(voice=None, reviewed_on=None, until=None)
 
 
 class Library:
-    """Published guidance of all sections, families and traits, and of the codes asked for."""
+    """Published guidance of all sections, families and traits, and of the codes asked for.
+
+    The vocabularies are by key: `sources` and `denials` as an entry document writes them.
+    """
 
     def __init__(self, on: date, codes: Collection[str] | None = ()) -> None:
         self.on = on
-        self.sources = {source.slug: source for source in Source.objects.all()}
+        self.sources = {source.slug: _source(source) for source in Source.objects.all()}
         self.specialties = {s.slug: s for s in Specialty.objects.all()}
-        self.denials = {
-            category.key: category
-            for category in DenialCategory.objects.prefetch_related("sources")
-        }
         self.cpt = {c.number: (c.label, c.group) for c in CptReference.objects.all()}
+        categories = DenialCategory.objects.prefetch_related("sources")
+        self.denials = {category.key: self._denial_category(category) for category in categories}
         self._html_cpt = {
             number: (escape(label), escape(group)) for number, (label, group) in self.cpt.items()
         }
@@ -69,6 +70,21 @@ class Library:
     def named(self, text: str) -> str:
         """The text with its CPT numbers as CPT_DISPLAY wants them."""
         return name_cpt(text, self.cpt, settings.CPT_DISPLAY)
+
+    def _denial_category(self, category: DenialCategory) -> dict:
+        return {
+            "title": category.title,
+            "group": category.group,
+            "group_meaning": category.get_group_display(),
+            "carc": category.carc,
+            "gloss": self.named(category.gloss),
+            "causes": self.named(category.causes),
+            "remedy": category.remedy,
+            "remedy_label": category.get_remedy_display(),
+            "remedy_text": self.named(category.remedy_text),
+            "deadline": category.deadline,
+            "sources": [self.sources[source.slug] for source in category.sources.all()],
+        }
 
     def _read(self, codes: Collection[str] | None) -> dict[tuple[str, str], Speech]:
         wanted = ~Q(scope="code") if codes is not None else Q()
@@ -116,6 +132,21 @@ class Library:
                 for key, item in value.items()
             }
         return value
+
+
+def _source(source: Source) -> dict:
+    return {
+        "id": source.slug,
+        "issuer": source.issuer,
+        "kind": source.kind,
+        "kind_label": source.get_kind_display(),
+        "title": source.title,
+        "url": source.url,
+        "document": source.document,
+        "version": source.version,
+        "effective_from": source.effective_from and source.effective_from.isoformat(),
+        "retired_on": source.retired_on and source.retired_on.isoformat(),
+    }
 
 
 def _titles() -> dict[tuple[str, str], str]:
