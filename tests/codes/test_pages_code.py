@@ -27,8 +27,9 @@ def read(client, address, status=200):
 
 
 def words(html):
-    """What stands in a piece of HTML; a term and its text stay apart."""
-    return " ".join(unescape(strip_tags(html.replace("</dt>", "</dt> "))).split())
+    """What stands in a piece of HTML; terms and cells stay apart."""
+    apart = re.sub(r"</(dt|td|th)>", " ", html)
+    return " ".join(unescape(strip_tags(apart)).split())
 
 
 def assert_in_order(text, *parts):

@@ -1,0 +1,135 @@
+"""The public pages in a browser: for everyone, on any screen, without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.full_portal import make_full_portal
+
+PAGES = [
+    "/",
+    "/codes/",
+    "/codes/?q=unclassified&section=Z",
+    "/codes/J3490/",
+    "/codes/K0553/",
+    "/codes/J3490/?as_of=2024-05-01",
+    "/codes/J3491/",
+    "/codes/J3490/?as_of=xyz",
+    "/sections/",
+    "/sections/J/",
+    "/families/j-noc/",
+    "/traits/",
+    "/traits/capped-rental/",
+    "/specialties/",
+    "/specialties/rheumatology/",
+    "/denials/",
+    "/denials/CO-16/",
+    "/faqs/",
+    "/modifiers/",
+    "/modifiers/KX/",
+    "/releases/",
+    "/releases/2025-10/",
+    "/about/data/",
+    "/about/terms/",
+    "/contact/",
+    "/nope/",
+]
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 700}},
+    "forced colours": {"forced_colors": "active"},
+}
+
+
+@pytest.fixture
+def portal(transactional_db, tmp_path, on, live_server):
+    make_full_portal(tmp_path, on)
+    return live_server.url
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, request):
+    return browser_context_args | getattr(request, "param", {})
+
+
+def look(name: str, **more):
+    return pytest.param(LOOKS[name] | more, id=name)
+
+
+@pytest.mark.parametrize("browser_context_args", [look(name) for name in LOOKS], indirect=True)
+def test_no_page_shuts_anyone_out(portal, page):
+    found = {}
+    for address in PAGES:
+        page.goto(portal + address)
+        found[address] = [
+            (one["id"], node["html"])
+            for one in Axe().run(page).response["violations"]
+            for node in one["nodes"]
+        ]
+
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("width", "text_size"), [(320, "100%"), (640, "200%")])
+def test_no_page_scrolls_sideways(portal, page, width, text_size):
+    page.set_viewport_size({"width": width, "height": 700})
+    wide = []
+    for address in PAGES:
+        page.goto(portal + address)
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", text_size)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(address)
+
+    assert wide == []
+
+
+@pytest.mark.parametrize(
+    "browser_context_args", [look("light", java_script_enabled=False)], indirect=True
+)
+def test_from_words_to_an_answer_by_keyboard_without_javascript(portal, page):
+    page.goto(portal)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("unclassified drugs")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="J3490", exact=True).focus()
+    page.keyboard.press("Enter")
+
+    assert page.get_by_role("heading", level=1).inner_text() == "J3490: Unclassified drugs"
+    assert page.title() == "J3490: Unclassified drugs · HCPCS Portal"
+
+
+def test_the_date_of_service_form_answers_for_that_date(portal, page):
+    page.goto(f"{portal}/codes/K0553/")
+    page.get_by_label("Date of service").fill("2022-12-31")
+    page.get_by_role("button", name="Check").click()
+
+    assert page.url.endswith("/codes/K0553/?as_of=2022-12-31")
+    facts = page.get_by_role("complementary").inner_text()
+    assert "Valid on Dec 31, 2022?\nYes" in facts
+
+
+def test_the_first_tab_leads_past_the_header(portal, page):
+    page.goto(f"{portal}/codes/J3490/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#main")
+
+
+def test_what_matters_first_is_seen_at_a_desk_without_scrolling(portal, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{portal}/codes/J3490/")
+
+    for text in ["In use", "One unit", "Claim goes to", "Price class", "Date of service"]:
+        box = page.get_by_text(text, exact=True).first.bounding_box()
+        assert box["y"] + box["height"] < 900, text
+
+
+def test_a_first_visit_is_light_and_stays_on_this_host(portal, page):
+    sizes = {}
+    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    page.goto(f"{portal}/codes/J3490/", wait_until="networkidle")
+
+    assert all(url.startswith(portal) for url in sizes)
+    assert sum(sizes.values()) < 60_000
+    assert page.context.cookies() == []
