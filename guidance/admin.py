@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from codes.calendar import today
@@ -96,6 +97,7 @@ class SourceAdmin(ReadOnlyAdmin):
     list_display = ["slug", "issuer", "document", "title", "version", "effective_from"]
     list_filter = ["kind"]
     search_fields = ["slug", "document", "title"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(models.Specialty)

@@ -1,0 +1,144 @@
+"""Guidance in the admin: read, but for the call to action; and no page breaks the policy."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from codes.calendar import today
+from codes.models import Entry, EntryChange, Release
+from guidance.actions import load_starter
+from guidance.models import CallToAction
+from tests.factories import make_release
+from tests.packs import denial, text_of, write_pack
+
+OUR_APPS = {"codes", "guidance"}
+OURS = [model for model in admin.site._registry if model._meta.app_label == "guidance"]
+PANEL = {
+    "title": "Talk to us",
+    "text": "About any claim.",
+    "button": "Write",
+    "points": "No promises\r\n\r\nA reply in a day",
+    "email": "claims@example.org",
+    "phone": "",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def load(folder, guidance=()) -> None:
+    load_starter(on=today(), folder=write_pack(folder, list(guidance)))
+
+
+def address(model, page: str, *args) -> str:
+    return reverse(f"admin:guidance_{model._meta.model_name}_{page}", args=args)
+
+
+# The call to action
+
+
+def test_saving_the_call_to_action_publishes_it(admin_client, tmp_path):
+    load(tmp_path)
+
+    answer = admin_client.post(address(CallToAction, "change", 1), PANEL)
+
+    assert answer.status_code == 302
+    entry = Entry.objects.get(kind="call_to_action").data
+    assert (entry["email"], entry["text"]) == ("claims@example.org", "About any claim.")
+    assert entry["points"] == ["No promises", "A reply in a day"]
+    assert EntryChange.objects.last().entry_kind == "call_to_action"
+
+
+def test_the_form_shows_the_points_one_to_a_line(admin_client, tmp_path):
+    load(tmp_path)
+    admin_client.post(address(CallToAction, "change", 1), PANEL)
+
+    page = admin_client.get(address(CallToAction, "change", 1)).content.decode()
+
+    assert "No promises\nA reply in a day</textarea>" in page
+
+
+def test_a_wrong_address_is_refused_and_nothing_changes(admin_client, tmp_path):
+    load(tmp_path)
+    before = EntryChange.objects.count()
+
+    page = admin_client.post(address(CallToAction, "change", 1), PANEL | {"email": "nobody"})
+
+    assert "valid email address" in page.content.decode()
+    assert EntryChange.objects.count() == before
+
+
+def test_there_is_one_call_to_action(admin_client, tmp_path):
+    assert admin_client.post(address(CallToAction, "add"), PANEL).status_code == 302
+    assert CallToAction.objects.get().pk == 1
+
+    assert admin_client.get(address(CallToAction, "add")).status_code == 403
+    assert admin_client.post(address(CallToAction, "delete", 1)).status_code == 403
+
+
+# Reading
+
+
+def test_all_else_is_read_only(admin_client, tmp_path):
+    load(tmp_path, [text_of("section", "J", denials=[denial()])])
+    for model in set(OURS) - {CallToAction}:
+        row = model._default_manager.first()
+
+        assert admin_client.get(address(model, "add")).status_code == 403
+        assert admin_client.get(address(model, "change", row.pk)).status_code == 200
+        assert admin_client.post(address(model, "change", row.pk)).status_code == 403
+        assert admin_client.post(address(model, "delete", row.pk)).status_code == 403
+
+
+def list_queries(client, model) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address(model, "changelist")).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def test_lists_cost_the_same_at_any_size(admin_client, tmp_path):
+    load(tmp_path / "small", [text_of("section", "J")])
+    small = {model: list_queries(admin_client, model) for model in OURS}
+
+    load(tmp_path / "large", [text_of("section", letter) for letter in "ABCEGHJ"])
+    large = {model: list_queries(admin_client, model) for model in OURS}
+
+    for model in OURS:
+        assert len(large[model]) == len(small[model]) <= 8, model
+        assert not re.search(r'"content"', " ".join(large[model])), model
+
+
+# The security policy: the browser's complaint about any page fails the test
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_of_the_admin_breaks_the_policy(signed_in, live_server, tmp_path, admin_user):
+    load(tmp_path, [text_of("section", "J", denials=[denial()])])
+    make_release(["J3490", "J3520"], quarter="2025-07")
+    draft = make_release(["J3490", "J0001"], publish=False)
+    page = signed_in(admin_user)
+    models = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
+    names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in models]
+    addresses = [reverse(f"admin:{name}_changelist") for name in names]
+    addresses += [reverse("admin:index"), reverse("admin:codes_release_add")]
+    addresses += [reverse("admin:codes_release_change", args=[draft.pk])]
+    addresses += [reverse("admin:guidance_calltoaction_change", args=[1])]
+
+    for one in addresses:
+        assert page.goto(live_server.url + one).status == 200, one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_curator_publishes_a_release_in_the_browser(signed_in, live_server, admin_user):
+    draft = make_release(["J3490"], publish=False)
+    page = signed_in(admin_user)
+
+    page.goto(live_server.url + reverse("admin:codes_release_change", args=[draft.pk]))
+    page.get_by_role("button", name="Publish").click()
+
+    page.get_by_text("October 2025 is published.").wait_for()
+    draft.refresh_from_db()
+    assert draft.status == Release.Status.PUBLISHED
