@@ -60,7 +60,7 @@ def specialty(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def denial_list(request: HttpRequest) -> HttpResponse:
-    return _index(request, Entry.Kind.DENIAL_CATEGORY)
+    return _index(request, Entry.Kind.DENIAL_CATEGORY, place=_by_reason)
 
 
 @require_safe
@@ -98,11 +98,21 @@ def _subject(
     return show(request, kind, {"entry": entry, "data": entry.data, **context()})
 
 
-def _index(request: HttpRequest, kind: Entry.Kind) -> HttpResponse:
+def _by_title(entry: Entry) -> str:
+    return entry.title
+
+
+def _by_reason(entry: Entry) -> tuple[int, str, str]:
+    """CO-4, CO-16, CO-119, PR-119, CO-B7: by the reason's number, then by the group."""
+    group, _, reason = entry.key.partition("-")
+    return (int(reason) if reason.isdecimal() else 10_000, reason, group)
+
+
+def _index(request: HttpRequest, kind: Entry.Kind, place: Callable = _by_title) -> HttpResponse:
     """All entries of a kind with the number of codes that are found under each."""
     facets = EntryFacet.objects.filter(kind=kind).order_by()
     counts = dict(facets.values_list("slug").annotate(Count("pk")))
-    entries = Entry.objects.filter(kind=kind).order_by("title")
+    entries = sorted(Entry.objects.filter(kind=kind), key=place)
     found = [(entry, counts.get(entry.key, 0)) for entry in entries]
     return show(request, f"{kind}_index", {"found": found})
 

@@ -185,3 +185,16 @@ def test_a_list_costs_the_same_for_few_and_many(
 
     with django_assert_num_queries(len(queries)):
         assert client.get(address).status_code == 200
+
+
+def test_denials_stand_in_the_order_of_their_reasons(client, portal):
+    text = read(client, "/denials/")
+
+    assert text.index("CO-16") < text.index("CO-50") < text.index("CO-151")
+
+
+def test_a_group_without_guidance_shows_its_codes_alone(client, portal):
+    text = read(client, "/traits/noc/")
+
+    assert "J3490" in text
+    assert "Billing context" not in text
