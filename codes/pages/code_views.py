@@ -1,6 +1,7 @@
 """Pages of codes and modifiers: home, the list, one code, one modifier."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -105,11 +106,8 @@ def _moved(request: HttpRequest, address: str) -> HttpResponse:
 
 def _with_date(request: HttpRequest, address: str) -> str:
     """The address for the date of service of the request, be it well written or not."""
-    query = request.GET.copy()
-    kept = {name: query[name] for name in query if name == "as_of" and query[name]}
-    query.clear()
-    query.update(kept)
-    return f"{address}?{query.urlencode()}" if kept else address
+    as_of = request.GET.get("as_of")
+    return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
 
 
 def _modifier_spelled(asked: str) -> str | None:

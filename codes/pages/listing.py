@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from codes.lookup import in_order
@@ -11,7 +12,7 @@ from codes.querysets import VersionQuerySet
 A_PAGE = 50
 
 
-def table(request: HttpRequest, versions: VersionQuerySet, codes: Sequence[str]) -> dict:
+def table(request: HttpRequest, versions: VersionQuerySet, codes: Sequence[str] | QuerySet) -> dict:
     """`page` and its `rows` of the versions of `codes`, for components/code_table.html."""
     page = Paginator(codes, A_PAGE).get_page(request.GET.get("page"))
     return {"page": page, "rows": in_order(versions, page.object_list)}
