@@ -4,12 +4,11 @@ A refusal is a problem document (RFC 9457): `type, title, status, detail`, and w
 """
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
-from rest_framework.exceptions import APIException, NotFound
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -82,22 +81,21 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
-    refusal = NotFound() if isinstance(error, Http404) else error
-    response.data = as_problem(refusal, response.status_code)
+    response.data = as_problem(error, response.status_code)
     response.content_type = PROBLEM_JSON
     return response
 
 
-def as_problem(refusal: Exception, status: int) -> dict[str, Any]:
-    """The problem document of an APIException; the exception's `title` and `members` go into it."""
-    code = refusal.default_code if isinstance(refusal, APIException) else "refused"
-    detail = refusal.detail if isinstance(refusal, APIException) else refusal
+def as_problem(error: Exception, status: int) -> dict[str, Any]:
+    """The problem document of a refusal; its own `title` and `members` go into it."""
+    phrase = HTTPStatus(status).phrase
+    code = getattr(error, "default_code", phrase.lower())
     return {
-        "type": TYPE + code.replace("_", "-"),
-        "title": getattr(refusal, "title", HTTPStatus(status).phrase),
+        "type": TYPE + re.sub(r"[ _]", "-", code),
+        "title": getattr(error, "title", phrase),
         "status": status,
-        "detail": str(detail),
-        **getattr(refusal, "members", {}),
+        "detail": str(getattr(error, "detail", phrase)),
+        **getattr(error, "members", {}),
     }
 
 

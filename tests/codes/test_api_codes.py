@@ -219,10 +219,10 @@ def test_other_spellings_lead_to_the_code(client, spelling):
         ("99213", "cpt", []),
         ("D0120", "cdt", []),
         ("0001234567", "ndc", []),
-        ("3490", "no_letter", []),
+        ("3490", "no_letter", ["J3490"]),
         ("X1234", "no_such_letter", []),
         ("nonsense", "malformed", []),
-        ("J3490%00", "malformed", []),
+        ("J3490%00", "malformed", ["J3490"]),
     ],
 )
 def test_an_unknown_code_is_told_which_mistake_it_is(client, asked, reason, nearest):

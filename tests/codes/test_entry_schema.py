@@ -11,7 +11,6 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from codes.calendar import today
 from codes.models import Entry
-from codes.publication import composer
 from guidance.actions import load_starter
 from guidance.content import TOPICS
 from guidance.pack import STARTER
@@ -72,7 +71,10 @@ def documents(pack) -> dict[str, list[dict]]:
         quarter="2025-10",
         accept_missing="the test drops one",
     )
-    return {kind: list(composer()(kind, None, today())) for kind in Entry.Kind.values}
+    found: dict[str, list[dict]] = {kind: [] for kind in Entry.Kind.values}
+    for entry in Entry.objects.all():
+        found[entry.kind].append(entry.data)
+    return found
 
 
 def test_the_schema_is_a_json_schema():
