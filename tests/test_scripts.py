@@ -65,7 +65,12 @@ def serve(own_data: dict[str, str]) -> Iterator:
         command = ["script/server", "--port", str(port)]
         environment = {**os.environ, **own_data}
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         started.append(server)
         wait_until_alive(server, port, seconds=90)
@@ -77,14 +82,28 @@ def serve(own_data: dict[str, str]) -> Iterator:
         server.communicate()
 
 
-def test_the_server_serves_and_stops_with_all_it_started(serve):
+def interrupt(server: subprocess.Popen[str]) -> None:
+    """Ctrl-C: the terminal tells every process of the group."""
+    os.killpg(server.pid, signal.SIGINT)
+
+
+def terminate(server: subprocess.Popen[str]) -> None:
+    """A service manager's stop: the script alone is told."""
+    server.terminate()
+
+
+@pytest.mark.parametrize(
+    ("stop", "status"),
+    [(interrupt, 128 + signal.SIGINT), (terminate, 128 + signal.SIGTERM)],
+)
+def test_the_server_serves_and_stops_with_all_it_started(serve, stop, status):
     port = free_port()
     server = serve(port)
 
-    server.terminate()
+    stop(server)
     said, _ = server.communicate(timeout=20)  # ends once no child holds its output open
 
-    assert server.returncode == 128 + signal.SIGTERM
+    assert server.returncode == status
     assert f"http://127.0.0.1:{port}/" in said
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0

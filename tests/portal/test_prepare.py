@@ -1,12 +1,13 @@
-"""`manage.py prepare`: all that stands between a checkout and serving it."""
+"""`manage.py prepare` and `serve`: all that stands between a checkout and its pages."""
 
 import socket
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
+from django.db import connection
 
-from hcpcs_portal.management.commands import prepare
+from hcpcs_portal.management.commands import prepare, serve
 
 
 @pytest.mark.django_db
@@ -33,9 +34,9 @@ def test_a_free_port_passes_and_a_taken_one_is_named():
         port = other.getsockname()[1]
 
         with pytest.raises(CommandError, match=f"Port {port} is taken"):
-            prepare.require_free_port(port)
+            serve.require_free_port(port)
 
-    prepare.require_free_port(port)
+    serve.require_free_port(port)
 
 
 def test_static_files_are_gathered_again_only_when_one_has_changed(settings, tmp_path):
@@ -55,3 +56,12 @@ def test_static_files_are_gathered_again_only_when_one_has_changed(settings, tmp
     (own / "page.css").write_text("main { margin: 1px }")
     prepare.collect_static_files()
     assert collected.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_server_starts_without_the_connections_of_its_parent():
+    connection.ensure_connection()
+
+    serve.leave_the_database()
+
+    assert connection.connection is None
