@@ -329,7 +329,7 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ["key", "title"]
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("document")
+        return super().get_queryset(request).defer("facts")
 
 
 @admin.register(models.EntryChange)

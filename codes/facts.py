@@ -27,6 +27,10 @@ from codes.models import (
 )
 
 SYSTEM = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+CMS_RELEASES = (
+    "https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/"
+    "quarterly-update"
+)
 NEIGHBOURS = 4  # on either side of a code in its family
 LONGEST_TITLE = 90  # characters; a longer official text gives way to the short one
 ONE_DAY = timedelta(days=1)
@@ -131,7 +135,6 @@ def document(facts: CodeFacts) -> dict:
         "text_known_from": period.text_known_from.isoformat(),
         "section": {"letter": facts.section.letter, "title": facts.section.title},
         "family": _family(facts.family),
-        "traits": [{"slug": trait.slug, "title": trait.title} for trait in facts.traits],
         "descriptors": {"short": version.short, "long": version.long},
         "dates": {
             "added": period.added.isoformat(),
@@ -226,7 +229,13 @@ def _grouped(rows: Iterable) -> defaultdict:
 
 
 def _release(release: Release) -> dict:
-    return {"key": release.key, "title": release.title, "is_excerpt": release.is_excerpt}
+    return {
+        "key": release.key,
+        "title": release.title,
+        "is_excerpt": release.is_excerpt,
+        "file_name": release.file_name,
+        "url": CMS_RELEASES,
+    }
 
 
 def _last_listed(facts: CodeFacts) -> str | None:

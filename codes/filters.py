@@ -6,7 +6,7 @@ from django import forms
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
 
 from codes.calendar import today
-from codes.models import CodeVersion, Entry, EntryFacet, Family, Section, Trait
+from codes.models import CodeVersion, Entry, Family, Section, Trait
 from codes.search import search
 
 LONGEST_QUERY = 200
@@ -35,7 +35,7 @@ class DateOfServiceForm(forms.Form):
 
 
 def _stored(kind: str):
-    return Entry.objects.filter(kind=kind).defer("document").order_by("title")
+    return Entry.objects.filter(kind=kind).defer("facts").order_by("title")
 
 
 def _unknown(what: str) -> dict[str, str]:
@@ -143,7 +143,7 @@ class CodeFilter(FilterSet):
 
     def found_under(self, queryset, name: str, subject):
         kind, slug = _facet(subject)
-        under = EntryFacet.objects.filter(kind=kind, slug=slug).values("entry__key")
+        under = Entry.objects.under(kind, slug).values("key")
         return queryset.filter(code__code__in=under)
 
     def on_date(self, queryset, name: str, on: date):

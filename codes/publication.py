@@ -7,7 +7,7 @@ many subjects, and must never name too few.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -17,7 +17,15 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from codes.calendar import today
-from codes.models import ChangeNumber, Entry, EntryChange, EntryFacet, EntryFaq, Publication
+from codes.models import (
+    ChangeNumber,
+    Entry,
+    EntryChange,
+    EntryFacet,
+    EntryFaq,
+    EntryGuidance,
+    Publication,
+)
 
 BATCH = 500
 EVERYTHING: dict[str, None] = dict.fromkeys(Entry.Kind.values)
@@ -57,42 +65,62 @@ def read_entry(kind: str, key: str, on: date) -> Entry | None:
     Today's is the stored row. For any other date, and past the day until which the row holds, it
     is composed on the spot and not stored.
     """
-    stored = Entry.objects.filter(kind=kind, key=key).first()
+    stored = Entry.objects.select_related("guidance").filter(kind=kind, key=key).first()
     if stored and on == today() and (stored.until is None or on < stored.until):
         return stored
-    return next((as_entry(document) for document in composer()(kind, [key], on)), None)
+    return next(_compose(kind, [key], on), None)
 
 
 def stale_entries(on: date) -> Iterator[str]:
     """The subjects whose stored entry is not what would be composed: there should be none."""
     for kind in Entry.Kind.values:
         stored = dict(Entry.objects.filter(kind=kind).values_list("key", "digest"))
-        for document in composer()(kind, None, on):
-            entry = as_entry(document)
+        for entry in _compose(kind, None, on):
             if stored.pop(entry.key, None) != entry.digest:
                 yield f"{kind} {entry.key}"
         yield from (f"{kind} {key}" for key in stored)
 
 
-def composer() -> Callable[[str, Collection[str] | None, date], Iterator[dict]]:
-    """guidance.entry.compose: named by a setting, since this app knows nothing of guidance."""
-    return import_string(settings.ENTRY_COMPOSER)
+def _compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[Entry]:
+    """Unsaved entries of the subjects, as settings.ENTRY_COMPOSER composes them.
+
+    The composer is named by a setting since this app knows nothing of guidance. It yields each
+    document in two halves: the subject's own, and the guidance, one object for all that share it.
+    """
+    composer = import_string(settings.ENTRY_COMPOSER)
+    shared: dict[int, tuple[dict, EntryGuidance]] = {}
+    for facts, guidance in composer(kind, keys, on):
+        if guidance is None:
+            yield _entry(facts, None)
+            continue
+        if id(guidance) not in shared:
+            text = _json(guidance)
+            shared[id(guidance)] = guidance, EntryGuidance(document=text, digest=_sha256(text))
+        entry = _entry(facts, shared[id(guidance)][1])
+        entry.data = facts | guidance
+        yield entry
 
 
-def as_entry(document: dict) -> Entry:
-    """An unsaved entry of a document."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    until = document["until"]
-    entry = Entry(
-        kind=document["kind"],
-        key=document["key"],
-        title=document["title"],
-        document=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+def _entry(facts: dict, guidance: EntryGuidance | None) -> Entry:
+    text = _json(facts)
+    until = facts["until"]
+    return Entry(
+        kind=facts["kind"],
+        key=facts["key"],
+        title=facts["title"],
+        facts=text,
+        guidance=guidance,
+        digest=_sha256(text + guidance.digest if guidance else text),
         until=date.fromisoformat(until) if until else None,
     )
-    entry.data = document
-    return entry
+
+
+def _json(value: dict) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Ledger:
@@ -127,6 +155,7 @@ class _Ledger:
 
     def close(self) -> None:
         self._counter.save(update_fields=["last"])
+        EntryGuidance.objects.filter(entries__isnull=True).delete()
 
 
 def _publish_kind(kind: str, keys: Collection[str] | None, on: date, ledger: _Ledger) -> None:
@@ -134,8 +163,8 @@ def _publish_kind(kind: str, keys: Collection[str] | None, on: date, ledger: _Le
     if keys is not None:
         entries = entries.filter(key__in=keys)
     stored = dict(entries.values_list("key", "digest"))
-    documents = composer()(kind, keys, on)
-    while batch := [as_entry(document) for document in islice(documents, BATCH)]:
+    composed = _compose(kind, keys, on)
+    while batch := list(islice(composed, BATCH)):
         known = {entry.key: stored.pop(entry.key, "") for entry in batch}
         changed = [entry for entry in batch if entry.digest != known[entry.key]]
         _store(kind, changed)
@@ -151,20 +180,31 @@ def _store(kind: str, entries: list[Entry]) -> None:
     """Put the entries in the place of those they follow. New rows: an update of as many long
     texts takes several times as long."""
     Entry.objects.of(kind, [entry.key for entry in entries]).delete()
+    _store_guidance([entry.guidance for entry in entries if entry.guidance])
     Entry.objects.bulk_create(entries)
-    EntryFacet.objects.bulk_create(facet for entry in entries for facet in _facets(entry))
     EntryFaq.objects.bulk_create(faq for entry in entries for faq in _faqs(entry))
 
 
-def _facets(entry: Entry) -> Iterator[EntryFacet]:
-    """What a code is found under; the other kinds are not looked up by facet."""
-    if entry.kind != Entry.Kind.CODE:
-        return
-    found = [("trait", trait["slug"]) for trait in entry.data["traits"]]
-    found += [("specialty", row["slug"]) for row in entry.data["specialties"]]
-    found += [("denial_category", row["category"]) for row in entry.data["denials"]]
+def _store_guidance(halves: list[EntryGuidance]) -> None:
+    """Give each half the row that holds its text: the known one, or a new one with its facets."""
+    by_digest = {half.digest: half for half in halves if half.pk is None}
+    rows = EntryGuidance.objects.filter(digest__in=by_digest)
+    known = dict(rows.values_list("digest", "pk"))
+    new = [half for digest, half in by_digest.items() if digest not in known]
+    EntryGuidance.objects.bulk_create(new)
+    EntryFacet.objects.bulk_create(facet for half in new for facet in _facets(half))
+    known |= {half.digest: half.pk for half in new}
+    for half in halves:
+        half.pk = half.pk or known[half.digest]
+
+
+def _facets(half: EntryGuidance) -> Iterator[EntryFacet]:
+    inherited = json.loads(half.document)
+    found = [(Entry.Kind.TRAIT, trait["slug"]) for trait in inherited["traits"]]
+    found += [(Entry.Kind.SPECIALTY, row["slug"]) for row in inherited["specialties"]]
+    found += [(Entry.Kind.DENIAL_CATEGORY, row["category"]) for row in inherited["denials"]]
     for kind, slug in dict.fromkeys(found):
-        yield EntryFacet(entry_id=entry.pk, kind=kind, slug=slug)
+        yield EntryFacet(guidance=half, kind=kind, slug=slug)
 
 
 def _faqs(entry: Entry) -> Iterator[EntryFaq]:

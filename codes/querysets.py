@@ -74,7 +74,7 @@ class EntryQuerySet(models.QuerySet):
 
     def under(self, kind: str, slug: str):
         """Codes found under a specialty, denial category or trait."""
-        return self.filter(kind="code", facets__kind=kind, facets__slug=slug)
+        return self.filter(kind="code", guidance__facets__kind=kind, guidance__facets__slug=slug)
 
 
 class EntryFaqQuerySet(models.QuerySet):

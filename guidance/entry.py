@@ -33,17 +33,22 @@ MODIFIER_RELATIONS = dict(ModifierRule.Relation.choices)
 COMPANION_RELATIONS = dict(Companion.Relation.choices)
 
 
-def compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[dict]:
+# A document in two halves: the subject's own, and the guidance, shared by those who hear the same.
+Halves = tuple[dict, dict | None]
+
+
+def compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     """The documents of the subjects of one kind, in the order of their keys.
 
     `keys` None asks for every subject; an unknown key gives nothing. `on` is the date of service.
-    Each document has `schema, kind, key, title, until`, and what its kind adds.
+    The own half has `schema, kind, key, title, until` and what its kind adds; the inherited half has
+    traits, every topic, its sources and the state of review, or is None for a kind without topics.
     """
-    for document in COMPOSERS[kind](keys, on):
-        yield {"schema": SCHEMA, "composer": COMPOSER_VERSION} | document
+    for own, guidance in COMPOSERS[kind](keys, on):
+        yield {"schema": SCHEMA, "composer": COMPOSER_VERSION} | own, guidance
 
 
-def _codes(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _codes(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     library = Library(on, keys)
     names = _Names(library, on)
 
@@ -51,29 +56,43 @@ def _codes(keys: Collection[str] | None, on: date) -> Iterator[dict]:
     @cache
     def heard(subjects: tuple[tuple[str, str], ...]) -> tuple[dict, str | None]:
         speeches = [library.speech(*subject) for subject in subjects]
-        return _guidance(speeches, library, names), _earliest(s.until for s in speeches)
+        traits = [
+            {"slug": slug, "title": library.titles["trait", slug]}
+            for scope, slug in subjects
+            if scope == "trait"
+        ]
+        inherited = {"traits": traits} | _guidance(speeches, library, names)
+        return inherited, _earliest(s.until for s in speeches)
 
     for code in facts.load(keys, on):
         guidance, until = heard(_subjects(code, library))
-        document = facts.document(code) | guidance
-        document["sources"] = [_release_source(code), *guidance["sources"]]
-        document["until"] = min(filter(None, [_iso(code.until()), until]), default=None)
-        yield document
+        guidance = _without_itself(code.code.code, guidance)
+        own = facts.document(code)
+        own["until"] = min(filter(None, [_iso(code.until()), until]), default=None)
+        yield own, guidance
+
+
+def _without_itself(code: str, guidance: dict) -> dict:
+    """A family names its base codes as companions: on the base code's own page it is left out."""
+    others = [row for row in guidance["companions"] if row["code"] != code]
+    if len(others) == len(guidance["companions"]):
+        return guidance
+    return guidance | {"companions": others}
 
 
 def _subjects(code: facts.CodeFacts, library: Library) -> tuple[tuple[str, str], ...]:
-    """Whom a code hears, from the strongest to the weakest: itself, traits by rank, family, section;
-    without those that have no guidance."""
-    subjects = [
-        ("code", code.code.code),
+    """Whom a code hears, from the strongest to the weakest: itself if it has guidance, its traits by
+    rank, family, section."""
+    own = [("code", code.code.code)]
+    return (
+        *(own if library.speech(*own[0]) is not SILENCE else []),
         *(("trait", trait.slug) for trait in code.traits),
         ("family", code.family.slug if code.family else ""),
         ("section", code.section.letter),
-    ]
-    return tuple(subject for subject in subjects if library.speech(*subject) is not SILENCE)
+    )
 
 
-def _families(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _families(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     families = Family.objects.select_related("section").order_by("slug")
     yield from _groups(
         "family",
@@ -87,7 +106,7 @@ def _families(keys: Collection[str] | None, on: date) -> Iterator[dict]:
     )
 
 
-def _sections(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _sections(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     sections = Section.objects.order_by("letter")
     yield from _groups(
         "section",
@@ -97,7 +116,7 @@ def _sections(keys: Collection[str] | None, on: date) -> Iterator[dict]:
     )
 
 
-def _traits(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _traits(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     traits = Trait.objects.order_by("slug")
     yield from _groups(
         "trait",
@@ -107,62 +126,70 @@ def _traits(keys: Collection[str] | None, on: date) -> Iterator[dict]:
     )
 
 
-def _groups(kind: str, subjects, on: date, identity: Callable) -> Iterator[dict]:
+def _groups(kind: str, subjects, on: date, identity: Callable) -> Iterator[Halves]:
     """Documents of sections, families or traits; a family also hears its section."""
     library = Library(on)
     names = _Names(library, on)
     for subject in subjects:
-        document = {"kind": kind, "title": subject.title} | identity(subject)
-        speeches = [library.speech(kind, document["key"])]
+        own = {"kind": kind, "title": subject.title} | identity(subject)
+        speeches = [library.speech(kind, own["key"])]
         if kind == "family":
             speeches.append(library.speech("section", subject.section.letter))
-        document |= _guidance(speeches, library, names)
-        document["until"] = _earliest(speech.until for speech in speeches)
-        yield document
+        own["until"] = _earliest(speech.until for speech in speeches)
+        yield own, {"traits": []} | _guidance(speeches, library, names)
 
 
-def _specialties(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _specialties(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     for slug, specialty in sorted(Library(on).specialties.items()):
         if keys is None or slug in keys:
-            yield {
-                "kind": "specialty",
-                "key": slug,
-                "title": specialty.name,
-                "slug": slug,
-                "name": specialty.name,
-                "cms_code": specialty.cms_code,
-                "until": None,
-            }
+            yield (
+                {
+                    "kind": "specialty",
+                    "key": slug,
+                    "title": specialty.name,
+                    "slug": slug,
+                    "name": specialty.name,
+                    "cms_code": specialty.cms_code,
+                    "until": None,
+                },
+                None,
+            )
 
 
-def _denial_categories(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _denial_categories(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     library = Library(on)
     for key, category in sorted(library.denials.items()):
         if keys is None or key in keys:
-            yield {
-                "kind": "denial_category",
-                "key": key,
-                **category,
-                "until": None,
-            }
+            yield (
+                {
+                    "kind": "denial_category",
+                    "key": key,
+                    **category,
+                    "until": None,
+                },
+                None,
+            )
 
 
-def _call_to_action(keys: Collection[str] | None, on: date) -> Iterator[dict]:
+def _call_to_action(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     for panel in CallToAction.objects.all():
-        yield {
-            "kind": "call_to_action",
-            "key": "default",
-            "title": panel.title,
-            "text": panel.text,
-            "button": panel.button,
-            "points": panel.points,
-            "email": panel.email,
-            "phone": panel.phone,
-            "until": None,
-        }
+        yield (
+            {
+                "kind": "call_to_action",
+                "key": "default",
+                "title": panel.title,
+                "text": panel.text,
+                "button": panel.button,
+                "points": panel.points,
+                "email": panel.email,
+                "phone": panel.phone,
+                "until": None,
+            },
+            None,
+        )
 
 
-COMPOSERS: dict[str, Callable[[Collection[str] | None, date], Iterator[dict]]] = {
+COMPOSERS: dict[str, Callable[[Collection[str] | None, date], Iterator[Halves]]] = {
     "section": _sections,
     "family": _families,
     "trait": _traits,
@@ -243,23 +270,6 @@ def _sources(topics: dict, library: Library) -> list[dict]:
     blocks += [row for block in topics.values() if isinstance(block, list) for row in block]
     cited = [citation["source"] for block in blocks for citation in block.get("citations", ())]
     return [library.sources[slug] for slug in dict.fromkeys(cited)]
-
-
-def _release_source(code: facts.CodeFacts) -> dict:
-    release = code.reference.releases[code.version.release_id]
-    return {
-        "id": f"cms-release-{release.key}",
-        "issuer": "Centers for Medicare & Medicaid Services",
-        "kind": "cms_file",
-        "kind_label": "CMS data file",
-        "title": f"HCPCS Level II release, {release.title}",
-        "url": "https://www.cms.gov/medicare/coding-billing/"
-        "healthcare-common-procedure-system/quarterly-update",
-        "document": release.file_name,
-        "version": release.label,
-        "effective_from": release.quarter.isoformat(),
-        "retired_on": None,
-    }
 
 
 def _review(speeches: list[Speech]) -> dict:

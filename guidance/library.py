@@ -52,7 +52,7 @@ class Library:
         self._html_cpt = {
             number: (escape(label), escape(group)) for number, (label, group) in self.cpt.items()
         }
-        self._titles = _titles()
+        self.titles = _titles()
         self._speeches = self._read(codes)
 
     def speech(self, scope: str, key: str) -> Speech:
@@ -114,7 +114,7 @@ class Library:
         return {
             "scope": row.scope,
             "key": row.key,
-            "title": self._titles.get((row.scope, row.key), row.key),
+            "title": self.titles.get((row.scope, row.key), row.key),
             "revision": row.number,
             "valid_from": row.valid_from.isoformat(),
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from codes.classification import family_of, parse_rule
+from codes.classification import family_of
 from codes.models import (
     Code,
     CodeRelation,
@@ -19,6 +19,7 @@ from codes.models import (
     TraitMembership,
 )
 
+SPARE_RANKS = 10_000  # beyond any rank in codes/data
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -50,8 +51,7 @@ def load_classification() -> None:
         update_fields=["title", "ranges", "section"],
     )
     traits = list(_rows("traits.csv"))
-    for row in traits:
-        parse_rule(row["rule"])
+    _make_room(traits)
     Trait.objects.bulk_create(
         [Trait(**row) for row in traits],
         update_conflicts=True,
@@ -100,6 +100,14 @@ def set_relations(relations: Iterable[Relation]) -> None:
         )
         for r in wanted
     )
+
+
+def _make_room(traits: list[dict[str, str]]) -> None:
+    """Move traits whose rank changes out of the way: a rank is held by one at a time."""
+    ranks = {row["slug"]: int(row["rank"]) for row in traits}
+    for trait in Trait.objects.all():
+        if trait.rank != ranks.get(trait.slug):
+            Trait.objects.filter(pk=trait.pk).update(rank=SPARE_RANKS + trait.pk)
 
 
 def _load_memberships() -> None:

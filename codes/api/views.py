@@ -161,7 +161,7 @@ class EntryViewSet(PublicViewSet):
     """Entries of one kind that is not codes."""
 
     kind: Entry.Kind
-    queryset = Entry.objects.defer("document")
+    queryset = Entry.objects.defer("facts")
     serializer_class = EntryRow
     lookup_field = "key"
 
@@ -206,7 +206,7 @@ class DenialCategoryViewSet(EntryViewSet):
 class FaqViewSet(PublicViewSet):
     """Questions that the guidance answers, each with the subject it belongs to."""
 
-    queryset = EntryFaq.objects.select_related("entry").defer("entry__document")
+    queryset = EntryFaq.objects.select_related("entry").defer("entry__facts")
     serializer_class = FaqRow
 
     @extend_schema(**FAQ_LIST)

@@ -17,6 +17,7 @@ from codes.models.entry import (
     EntryChange,
     EntryFacet,
     EntryFaq,
+    EntryGuidance,
     Publication,
 )
 from codes.models.release import Release
@@ -32,6 +33,7 @@ __all__ = [
     "EntryChange",
     "EntryFacet",
     "EntryFaq",
+    "EntryGuidance",
     "Family",
     "Modifier",
     "ModifierChange",

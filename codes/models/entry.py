@@ -12,6 +12,19 @@ from django.db.models import Q
 from codes import querysets
 
 
+class EntryGuidance(models.Model):
+    """The inherited half of entry documents, shared by all subjects that inherit the same."""
+
+    document = models.TextField(help_text="JSON: traits, topics, their sources, state of review")
+    digest = models.CharField(max_length=64, unique=True, help_text="sha256 of the document")
+
+    class Meta:
+        verbose_name_plural = "entry guidance"
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Entry(models.Model):
     """One subject's document, as every face shows it today."""
 
@@ -27,8 +40,11 @@ class Entry(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     key = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
-    document = models.TextField(help_text="JSON; docs/entry.schema.json says what it holds")
-    digest = models.CharField(max_length=64, help_text="sha256 of the document")
+    facts = models.TextField(help_text="JSON: the subject's own half of the document")
+    guidance = models.ForeignKey(
+        EntryGuidance, null=True, on_delete=models.PROTECT, related_name="entries"
+    )
+    digest = models.CharField(max_length=64, help_text="sha256 that stands for both halves")
     until = models.DateField(null=True, help_text="The first day on which it may read differently")
 
     objects = querysets.EntryQuerySet.as_manager()
@@ -44,23 +60,30 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.key}: {self.title}"
 
+    @property
+    def document(self) -> str:
+        """The entry document as JSON; docs/entry.schema.json says what it holds."""
+        if self.guidance is None:
+            return self.facts
+        return f"{self.facts[:-1]},{self.guidance.document[1:]}"
+
     @cached_property
     def data(self) -> dict:
         return json.loads(self.document)
 
 
 class EntryFacet(models.Model):
-    """What an entry is found under: a specialty, a denial category, a trait."""
+    """What the entries with this half are found under: a trait, a specialty, a denial category."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="facets")
+    guidance = models.ForeignKey(EntryGuidance, on_delete=models.CASCADE, related_name="facets")
     kind = models.CharField(max_length=20, choices=Entry.Kind)
     slug = models.CharField(max_length=40)
 
     class Meta:
-        ordering = ["entry", "kind", "slug"]
+        ordering = ["guidance", "kind", "slug"]
         constraints = [
             models.UniqueConstraint(
-                name="entry_facet_is_stated_once", fields=["kind", "slug", "entry"]
+                name="entry_facet_is_stated_once", fields=["kind", "slug", "guidance"]
             )
         ]
 

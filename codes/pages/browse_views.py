@@ -20,7 +20,7 @@ QUESTIONS_A_PAGE = 25
 
 @require_safe
 def section_list(request: HttpRequest) -> HttpResponse:
-    families = Family.objects.select_related("section").order_by("section__letter", "title")
+    families = Family.objects.select_related("section").order_by("section__letter", "ranges")
     return show(request, "sections", {"families": _counted(families)})
 
 
@@ -83,7 +83,7 @@ def faq_list(request: HttpRequest) -> HttpResponse:
     questions = EntryFaq.objects.none()
     if form.is_valid():
         questions = EntryFaq.objects.containing(form.cleaned_data["q"])
-    questions = questions.select_related("entry").defer("entry__document").order_by("entry", "pk")
+    questions = questions.select_related("entry").defer("entry__facts").order_by("entry", "pk")
     page = Paginator(questions, QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
     return show(request, "faqs", {"form": form, "page": page})
 
@@ -110,8 +110,8 @@ def _by_reason(entry: Entry) -> tuple[int, str, str]:
 
 def _index(request: HttpRequest, kind: Entry.Kind, place: Callable = _by_title) -> HttpResponse:
     """All entries of a kind with the number of codes that are found under each."""
-    facets = EntryFacet.objects.filter(kind=kind).order_by()
-    counts = dict(facets.values_list("slug").annotate(Count("pk")))
+    facets = EntryFacet.objects.filter(kind=kind, guidance__entries__kind="code").order_by()
+    counts = dict(facets.values_list("slug").annotate(Count("guidance__entries")))
     entries = sorted(Entry.objects.filter(kind=kind), key=place)
     found = [(entry, counts.get(entry.key, 0)) for entry in entries]
     return show(request, f"{kind}_index", {"found": found})

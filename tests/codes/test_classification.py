@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codes.actions.classification import DATA, load_classification
+from codes.actions.classification import DATA, load_classification, name_codes
 from codes.classification import BadRule, Described, covers, family_of, matches, parse_rule
 from codes.models import Code, Family, Section, Trait, TraitMembership
 
@@ -87,6 +87,39 @@ def test_a_family_that_loses_a_code_gives_it_up():
 
     stray.refresh_from_db()
     assert stray.family.slug == "e-otherdme"
+
+
+@pytest.mark.django_db
+def test_traits_can_change_places():
+    load_classification()
+    ranks = dict(Trait.objects.values_list("slug", "rank"))
+    for trait in Trait.objects.order_by("-rank"):
+        Trait.objects.filter(pk=trait.pk).update(rank=trait.rank + 1)
+
+    load_classification()
+
+    assert dict(Trait.objects.values_list("slug", "rank")) == ranks
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "family", "is_quality"),
+    [
+        ("G8978", "g-quality", True),
+        ("G0029", "g-quality", True),
+        ("G9473", "g-model", False),
+        ("G9886", "g-model", False),
+        ("M0001", "m-model", True),
+        ("M0010", "m-model", False),
+    ],
+)
+def test_only_codes_without_any_payment_are_quality_measures(code, family, is_quality):
+    load_classification()
+    name_codes([code])
+    rule = Trait.objects.get(slug="quality-only").rule
+
+    assert Code.objects.get(code=code).family.slug == family
+    assert matches(rule, described(code)) is is_quality
 
 
 def test_every_trait_rule_can_be_read():

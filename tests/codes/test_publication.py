@@ -92,7 +92,7 @@ def test_an_entry_that_was_tampered_with_is_found(on):
 
 def test_an_entry_without_a_subject_is_found_and_removed(on):
     make_release(["J3490"], on=on)
-    ghost = Entry(kind="code", key="J9998", title="Ghost", document="{}", digest="0" * 64)
+    ghost = Entry(kind="code", key="J9998", title="Ghost", facts="{}", digest="0" * 64)
     ghost.save()
     assert list(publication.stale_entries(on)) == ["code J9998"]
 
@@ -117,7 +117,7 @@ def test_facets_and_questions_are_written_with_the_entry(tmp_path, on):
         ),
     )
 
-    facets = EntryFacet.objects.filter(entry__key="E0601").values_list("kind", "slug")
+    facets = EntryFacet.objects.filter(guidance__entries__key="E0601").values_list("kind", "slug")
     assert set(facets) == {
         ("trait", "capped-rental"),
         ("specialty", "urology"),

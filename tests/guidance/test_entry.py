@@ -88,13 +88,14 @@ def test_a_modifier_rule_holds_between_its_dates(tmp_path, on):
     assert document("J3490", date(2023, 7, 1))["until"] == "2026-01-01"
 
 
-def test_sources_are_those_cited_after_the_release_itself(tmp_path, on):
+def test_sources_are_those_cited_and_the_release_of_the_facts(tmp_path, on):
     make_release(["J3490"], on=on)
     make_guidance(tmp_path, on, text_of("code", "J3490", denials=[denial(sources=["test-source"])]))
 
-    sources = document("J3490", on)["sources"]
+    entry = document("J3490", on)
 
-    assert [source["id"] for source in sources] == ["cms-release-2025-10", "test-source"]
+    assert [source["id"] for source in entry["sources"]] == ["test-source"]
+    assert entry["facts_release"]["file_name"] == "HCPC2025_OCT_ANWEB.txt"
 
 
 def test_starter_texts_say_that_nobody_here_has_reviewed_them(tmp_path, on):
@@ -133,6 +134,15 @@ def test_a_companion_of_ours_carries_cms_short_text(tmp_path, on):
     make_guidance(tmp_path, on, text_of("code", "E1390", companions=[row]))
 
     assert document("E1390", on)["companions"][0]["label"] == "Portable gas o2"
+
+
+def test_no_code_is_its_own_companion(tmp_path, on):
+    make_release(["E0601", "E0470"], on=on)
+    row = {"code": "E0601", "relation": "requires_base"}
+    make_guidance(tmp_path, on, text_of("family", "e-resp", companions=[row]))
+
+    assert document("E0601", on)["companions"] == []
+    assert len(document("E0470", on)["companions"]) == 1
 
 
 def test_families_hear_their_section_and_sections_themselves(tmp_path, on):

@@ -36,11 +36,14 @@ class Command(BaseCommand):
 
 
 def _names(pack: Pack) -> Iterator[str]:
-    """Every code and modifier that the pack is about or names in a list."""
-    yield from (row[end] for row in pack.relations for end in ("code", "to"))
+    """Every code that has guidance of its own, and what is named with it: companions, modifiers,
+    related codes."""
+    own = {item.key for item in pack.guidance if item.scope == "code"}
+    yield from own
+    for row in pack.relations:
+        if own & {row["code"], row["to"]}:
+            yield from (row["code"], row["to"])
     for item in pack.guidance:
-        if item.scope == "code":
-            yield item.key
         for edition in item.revisions:
             yield from (row["code"] for row in edition.topics.get("modifiers", ()))
             rows = edition.topics.get("companions", ())
