@@ -1,3 +1,4 @@
+from guidance.models.audit import AuditEvent
 from guidance.models.published import PackLoad, PublishedGuidance
 from guidance.models.revision import (
     Citation,
@@ -20,6 +21,7 @@ from guidance.models.vocabulary import (
 )
 
 __all__ = [
+    "AuditEvent",
     "CallToAction",
     "Citation",
     "Companion",

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from codes.models import Code, Family, Section, Trait
+from codes.models import Code, Family, Release, Section, Trait
+from guidance import querysets
 from guidance.models.vocabulary import (
     CptReference,
     DenialCategory,
@@ -16,6 +17,7 @@ from guidance.models.vocabulary import (
     Source,
     Specialty,
 )
+from guidance.workflow import OPEN, Status
 
 # Each kind of subject, and the field that names one of them.
 KEY_FIELD = {"section": "letter", "family": "slug", "trait": "slug", "code": "code"}
@@ -37,9 +39,22 @@ class Guidance(models.Model):
     family = models.OneToOneField(Family, null=True, blank=True, on_delete=models.PROTECT)
     trait = models.OneToOneField(Trait, null=True, blank=True, on_delete=models.PROTECT)
     code = models.OneToOneField(Code, null=True, blank=True, on_delete=models.PROTECT)
+    review_due = models.DateField(
+        null=True, blank=True, help_text="By when someone looks at it again"
+    )
+    facts_reviewed = models.ForeignKey(
+        Release,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The newest release when someone last said that the guidance is right",
+    )
     pack_digest = models.CharField(
         max_length=64, blank=True, help_text="sha256 of the starter pack's file it came from"
     )
+
+    objects = querysets.GuidanceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "guidance"
@@ -67,11 +82,7 @@ class Guidance(models.Model):
 class Revision(models.Model):
     """One edition of a guidance, for dates of service from `valid_from`."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        PUBLISHED = "published", "Published"
-        SUPERSEDED = "superseded", "Superseded"
-        WITHDRAWN = "withdrawn", "Withdrawn as wrong"
+    Status = Status
 
     guidance = models.ForeignKey(Guidance, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -85,7 +96,11 @@ class Revision(models.Model):
     suppress = models.JSONField(
         default=dict, blank=True, help_text="Keys of inherited rows that do not apply, by topic"
     )
-    note = models.CharField(max_length=300, help_text="Why this revision exists")
+    note = models.CharField(max_length=300, blank=True, help_text="Why this revision exists")
+    edition = models.PositiveIntegerField(
+        default=1, help_text="Raised by each save, so that a save over a newer one is refused"
+    )
+    is_from_pack = models.BooleanField(default=False, help_text="Came with the starter pack")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="authored_revisions"
     )
@@ -96,8 +111,31 @@ class Revision(models.Model):
         on_delete=models.PROTECT,
         related_name="reviewed_revisions",
     )
+    written_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="written_revisions"
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_revisions",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    publish_on = models.DateField(null=True, blank=True, help_text="The day to publish it")
+    return_note = models.TextField(blank=True, help_text="What the reviewer asks for")
+    emergency_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it was published before anyone else signed"
+    )
+    withdrawn_note = models.TextField(blank=True)
+    withdrawn_as_wrong = models.BooleanField(
+        default=False, help_text="The note is then public, in the corrections"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = querysets.RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["guidance", "number"]
@@ -108,6 +146,27 @@ class Revision(models.Model):
             models.CheckConstraint(
                 name="revision_reviewer_is_not_its_author",
                 condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")),
+            ),
+            models.UniqueConstraint(
+                name="guidance_has_one_open_revision",
+                fields=["guidance"],
+                condition=Q(status__in=OPEN),
+            ),
+            models.CheckConstraint(
+                name="revision_waits_for_a_day_if_scheduled",
+                condition=~Q(status=Status.SCHEDULED) | Q(publish_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="revision_is_withdrawn_with_a_note",
+                condition=~Q(status=Status.WITHDRAWN)
+                | (~Q(withdrawn_note="") & Q(withdrawn_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="revision_is_signed_or_an_emergency_to_be_published",
+                condition=~Q(status=Status.PUBLISHED)
+                | Q(reviewer__isnull=False)
+                | ~Q(emergency_reason="")
+                | Q(is_from_pack=True),
             ),
             models.CheckConstraint(
                 name="revision_is_reviewed_by_someone_at_a_time",

@@ -1,6 +1,5 @@
-"""Every write to the guidance tables."""
+"""Loading the starter pack."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,21 +17,14 @@ from codes.actions import (
     upload_release,
 )
 from codes.models import Family, Release, Section, Trait
-from guidance.content import TEXTS, frozen
+from guidance.actions.writing import Writer, cited, publish_revision, whole_revisions
+from guidance.content import TEXTS
 from guidance.models import (
     CallToAction,
-    Citation,
-    Companion,
-    CoverageSignal,
     CptReference,
-    DenialAdvice,
     DenialCategory,
-    Faq,
     Guidance,
-    ModifierRule,
     PackLoad,
-    PayerClass,
-    PublishedGuidance,
     Revision,
     Source,
     Specialty,
@@ -72,21 +64,6 @@ def load_starter(*, on: date, folder=STARTER) -> PackOutcome:
     return outcome
 
 
-def publish_revision(revision: Revision) -> None:
-    """Freeze a revision for the public. The caller publishes the entries it touches."""
-    guidance = revision.guidance
-    PublishedGuidance.objects.create(
-        guidance=guidance,
-        revision=revision,
-        number=revision.number,
-        scope=guidance.scope,
-        key=guidance.key,
-        valid_from=revision.valid_from,
-        reviewed_on=revision.reviewed_at and revision.reviewed_at.date(),
-        content=frozen(revision),
-    )
-
-
 def _load_vocabularies(pack: Pack) -> None:
     _upsert(Source, "slug", [_source(row) for row in pack.sources])
     _upsert(Specialty, "slug", [Specialty(**row) for row in pack.specialties])
@@ -96,7 +73,7 @@ def _load_vocabularies(pack: Pack) -> None:
     categories = DenialCategory.objects.in_bulk(field_name="key")
     for row in pack.denials:
         categories[row["key"]].sources.set(
-            [sources[slug] for slug, _, _ in _cited(row.get("sources", ()))]
+            [sources[slug] for slug, _, _ in cited(row.get("sources", ()))]
         )
     if not CallToAction.objects.exists():
         CallToAction.objects.create(pk=1, **pack.call_to_action)
@@ -180,10 +157,7 @@ class _Writer:
             "trait": Trait.objects.in_bulk(field_name="slug"),
             "code": name_codes(_codes_named(pack)),
         }
-        self._sources = Source.objects.in_bulk(field_name="slug")
-        self._categories = DenialCategory.objects.in_bulk(field_name="key")
-        self._specialties = Specialty.objects.in_bulk(field_name="slug")
-        self._cpt = CptReference.objects.in_bulk(field_name="number")
+        self._rows = Writer(self._subjects["code"])
         self._known = {(g.scope, g.key): g for g in _all_guidance()}
         self._written: list[int] = []
 
@@ -201,92 +175,29 @@ class _Writer:
         guidance.revisions.update(status=Revision.Status.SUPERSEDED)
         newest = guidance.revisions.order_by("-number").first()
         for number, edition in enumerate(item.revisions, start=newest.number + 1 if newest else 1):
-            self._written.append(self._write(guidance, number, edition).pk)
+            revision = self._revision(guidance, number, edition)
+            self._rows.fill(revision, edition.topics)
+            self._written.append(revision.pk)
         guidance.pack_digest = item.digest
         guidance.save(update_fields=["pack_digest"])
 
-    def publish(self) -> None:
-        for revision in _whole_revisions(self._written):
-            publish_revision(revision)
-
-    def _write(self, guidance: Guidance, number: int, edition: PackRevision) -> Revision:
-        topics = edition.topics
-        revision = Revision.objects.create(
+    def _revision(self, guidance: Guidance, number: int, edition: PackRevision) -> Revision:
+        texts = {name: edition.topics[name]["text"] for name in TEXTS if name in edition.topics}
+        return Revision.objects.create(
             guidance=guidance,
             number=number,
             status=Revision.Status.PUBLISHED,
+            is_from_pack=True,
             valid_from=edition.valid_from,
             note=edition.note,
             author=self.author,
-            suppress=topics.get("suppress", {}),
-            **{name: topics[name]["text"] for name in TEXTS if name in topics},
+            suppress=edition.topics.get("suppress", {}),
+            **texts,
         )
-        revision.specialties.set(self._specialties[s] for s in topics.get("specialties", ()))
-        for topic, (model, shape) in ROWS.items():
-            model.objects.bulk_create(
-                model(revision=revision, position=place, **shape(self, row))
-                for place, row in enumerate(topics.get(topic, ()))
-            )
-        Citation.objects.bulk_create(self._citations(revision, topics))
-        return revision
 
-    def _citations(self, revision: Revision, topics: dict) -> list[Citation]:
-        return [
-            Citation(
-                revision=revision,
-                source=self._sources[slug],
-                topic=topic,
-                row=place,
-                locator=locator,
-                quote=quote,
-            )
-            for topic, place, sources in _cited_places(topics)
-            for slug, locator, quote in _cited(sources)
-        ]
-
-    def coverage(self, row: dict) -> dict:
-        return {"payer_class": row["payer_class"], "text": row["text"]}
-
-    def denial(self, row: dict) -> dict:
-        return {
-            "category": self._categories[row["category"]],
-            "payer_class": row.get("payer_class", PayerClass.ANY),
-            "rarcs": row.get("rarcs", []),
-            "causes": row["causes"],
-            "remedy": row["remedy"],
-            "deadline": row.get("deadline", ""),
-            "text": row["text"],
-        }
-
-    def modifier(self, row: dict) -> dict:
-        return {
-            "code": row["code"],
-            "relation": row["relation"],
-            "context": row.get("context", ""),
-            "text": row.get("text", ""),
-            "from_date": row.get("from"),
-            "until_date": row.get("until"),
-        }
-
-    def companion(self, row: dict) -> dict:
-        return {
-            "cpt": self._cpt[row["cpt"]] if "cpt" in row else None,
-            "code": self._subjects["code"][row["code"]] if "code" in row else None,
-            "relation": row["relation"],
-            "context": row.get("context", ""),
-        }
-
-    def faq(self, row: dict) -> dict:
-        return {"question": row["question"], "answer": row["answer"]}
-
-
-ROWS: dict[str, tuple[Any, Callable[[_Writer, dict], dict]]] = {
-    "coverage": (CoverageSignal, _Writer.coverage),
-    "denials": (DenialAdvice, _Writer.denial),
-    "modifiers": (ModifierRule, _Writer.modifier),
-    "companions": (Companion, _Writer.companion),
-    "faqs": (Faq, _Writer.faq),
-}
+    def publish(self) -> None:
+        for revision in whole_revisions(self._written):
+            publish_revision(revision)
 
 
 def _codes_named(pack: Pack) -> set[str]:
@@ -300,44 +211,6 @@ def _all_guidance():
     return Guidance.objects.select_related(*KEY_FIELD)
 
 
-def _whole_revisions(ids: list[int]):
-    """The revisions with all that `frozen` reads, in a constant number of queries."""
-    return (
-        Revision.objects.filter(pk__in=ids)
-        .select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
-        .prefetch_related(
-            "coverage",
-            "denials__category",
-            "modifiers",
-            "companions__cpt",
-            "companions__code",
-            "faqs",
-            "specialties",
-            "citations__source",
-        )
-    )
-
-
-def _cited_places(topics: dict):
-    """Topic, row (None for a single text) and its sources, wherever something is cited."""
-    for topic, value in topics.items():
-        if topic in TEXTS:
-            yield topic, None, value.get("sources", ())
-        elif topic in ROWS:
-            for place, row in enumerate(value):
-                yield topic, place, row.get("sources", ())
-
-
-def _cited(sources) -> list[tuple[str, str, str]]:
-    """Source, locator and quote of each citation; a plain id has neither of the last two."""
-    return [
-        (cited, "", "")
-        if isinstance(cited, str)
-        else (cited["id"], cited.get("locator", ""), cited.get("quote", ""))
-        for cited in sources
-    ]
-
-
 def _publish_pack(pack: Pack, on: date) -> int:
     """Publish every entry; with the pack's own facts where no real release has come yet."""
     if pack.facts and not Release.objects.published().filter(is_excerpt=False).exists():
@@ -347,12 +220,3 @@ def _publish_pack(pack: Pack, on: date) -> int:
         if not outcome.was_published:
             return outcome.published.stored
     return publication.publish(publication.EVERYTHING, on=on, reason="Starter pack").stored
-
-
-@transaction.atomic
-def save_call_to_action(*, panel: CallToAction, on: date) -> None:
-    """Keep the panel, of which there is one, and publish it. `on` is today."""
-    publication.wait_for_turn()
-    panel.pk = 1
-    panel.save()
-    publication.publish({"call_to_action": None}, on=on, reason="Call to action saved")
