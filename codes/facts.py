@@ -81,14 +81,6 @@ class CodeFacts:
     def period(self) -> CodePeriod:
         return next(p for p in self.periods if p.pk == self.version.period_id)
 
-    @property
-    def status(self) -> str:
-        """active, ended or future on the date; the first and last day are active."""
-        if self.on < self.period.added:
-            return "future"
-        ended = self.period.terminated and self.on > self.period.terminated
-        return "ended" if ended else "active"
-
     @cached_property
     def traits(self) -> list[Trait]:
         """The code's traits on the date, the strongest first."""
@@ -128,7 +120,7 @@ def document(facts: CodeFacts) -> dict:
         "title": title(version.short, version.long),
         "code": code.code,
         "system": SYSTEM,
-        "status": facts.status,
+        "status": period.status_on(facts.on),
         "until": None,
         "facts_release": _release(releases[version.release_id]),
         "last_listed": _last_listed(facts),

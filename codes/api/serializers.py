@@ -40,10 +40,7 @@ class CodeRow(serializers.Serializer):
 
     def get_status(self, version) -> str:
         """active, ended or future on the date of service."""
-        on, period = self.context["view"].on, version.period
-        if on < period.added:
-            return "future"
-        return "ended" if period.terminated and on > period.terminated else "active"
+        return version.period.status_on(self.context["view"].on)
 
     def get_url(self, version) -> str:
         return entry_url(Entry.Kind.CODE, version.code.code, self.context)

@@ -4,6 +4,8 @@ The tables are computed from the releases (codes.importer.history); nothing here
 but CodeRelation.
 """
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -85,6 +87,12 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"{self.added} to {self.terminated or 'now'}"
+
+    def status_on(self, on: date) -> str:
+        """active, ended or future on the date; the first and the last day are active."""
+        if on < self.added:
+            return "future"
+        return "ended" if self.terminated and on > self.terminated else "active"
 
 
 class Version(models.Model):

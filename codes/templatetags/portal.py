@@ -56,10 +56,8 @@ def first_sentence(html: str) -> str:
 
 @register.filter
 def status_on(period: Period, on: date) -> str:
-    """active, ended or future, as the entry documents say it."""
-    if on < period.added:
-        return "future"
-    return "ended" if period.terminated and on > period.terminated else "active"
+    """active, ended or future."""
+    return period.status_on(on)
 
 
 @register.filter

@@ -101,6 +101,10 @@ def test_a_block_says_for_which_group_it_was_written(client, portal):
     assert "Written for" not in read(client, "/codes/J3490/")
 
 
+def test_a_fact_at_a_glance_that_is_inherited_says_so(client, portal):
+    assert "One unit (for its trait) One unit is one month." in read(client, "/codes/E0601/")
+
+
 def test_the_trademark_is_named_where_cpt_is_shown_and_only_there(client, portal):
     notice = "CPT is a registered trademark of the American Medical Association"
 
