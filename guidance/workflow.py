@@ -65,7 +65,7 @@ STEPS: dict[str, Step] = {
     "approve": _step(Status.IN_REVIEW, by=APPROVERS, to=Status.PUBLISHED, by_another=True),
     "schedule": _step(Status.IN_REVIEW, by=APPROVERS, to=Status.SCHEDULED, by_another=True),
     "unschedule": _step(Status.SCHEDULED, by=APPROVERS, to=Status.IN_REVIEW),
-    "publish at once": _step(
+    "publish-at-once": _step(
         *WRITABLE, Status.IN_REVIEW, by=APPROVERS, to=Status.PUBLISHED, needs_note=True
     ),
     "countersign": _step(Status.PUBLISHED, by=APPROVERS, to=Status.PUBLISHED, by_another=True),

@@ -24,6 +24,7 @@ from guidance.actions.writing import (
     whole_revisions,
 )
 from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision
+from guidance.models.revision import Row
 from guidance.workflow import STEPS, Role, Status, may
 
 Subject = Section | Family | Trait | Code
@@ -97,6 +98,21 @@ def note_writing(*, revision: Revision, by: Any) -> None:
     _record("write", revision, by)
 
 
+def save_rows(*, revision: Revision, rows: list[Any], deleted: list[Any]) -> None:
+    """Write rows of a draft as a form gives them. New ones are numbered after the last, since
+    citations name rows by number; a row that goes takes its citations along."""
+    for row in deleted:
+        if isinstance(row, Row):
+            topic = row._meta.get_field("revision").remote_field.related_name
+            revision.citations.filter(topic=topic, row=row.position).delete()
+        row.delete()
+    for row in rows:
+        if isinstance(row, Row) and row.position is None:
+            last = type(row).objects.filter(revision=revision).aggregate(last=Max("position"))
+            row.position = 0 if last["last"] is None else last["last"] + 1
+        row.save()
+
+
 @transaction.atomic
 def submit(*, revision: Revision, by: Any) -> Revision:
     return _move("submit", revision, by)
@@ -159,7 +175,7 @@ def publish_scheduled(*, on: date) -> int:
 def publish_at_once(*, revision: Revision, by: Any, on: date, reason: str) -> Revision:
     """Publish before anyone else has signed. It is flagged until a second person does."""
     publication.wait_for_turn()
-    moved = _move("publish at once", revision, by, note=reason, emergency_reason=reason)
+    moved = _move("publish-at-once", revision, by, note=reason, emergency_reason=reason)
     return _publish(moved, on)
 
 
@@ -219,9 +235,14 @@ def still_right(*, guidance: Guidance, by: Any, on: date) -> None:
     _publish_entries(guidance, on, reason="Still right")
 
 
+def said(step: str) -> str:
+    """A step's name in a sentence."""
+    return step.replace("-", " ")
+
+
 def _require_role(step: str, status: str, by: Any) -> None:
     if not may(step, status, roles_of(by)):
-        raise NotAllowed(f"{by} may not {step} a revision that is {Status(status).label.lower()}.")
+        raise NotAllowed(f"{by} may not {said(step)} a revision that is {Status(status).label.lower()}.")
 
 
 def _begin(step: str, revision: Revision, by: Any) -> Revision:
@@ -237,13 +258,13 @@ def _begin(step: str, revision: Revision, by: Any) -> Revision:
     _require_role(step, locked.status, by)
     wrote = locked.author_id == by.pk or locked.written_by.filter(pk=by.pk).exists()
     if STEPS[step].by_another and wrote:
-        raise NotAllowed(f"To {step} a revision takes someone who has not written in it.")
+        raise NotAllowed(f"To {said(step)} a revision takes someone who has not written in it.")
     return locked
 
 
 def _move(step: str, revision: Revision, by: Any, note: str = "", **values: Any) -> Revision:
     if STEPS[step].needs_note and not note.strip():
-        raise NotAllowed(f"To {step} a revision takes a note that says why.")
+        raise NotAllowed(f"To {said(step)} a revision takes a note that says why.")
     locked = _begin(step, revision, by)
     locked.status = STEPS[step].after
     locked.edition += 1

@@ -1,4 +1,4 @@
-"""The staff's view of the guidance: for reading, but for the call to action."""
+"""Vocabularies and published guidance: for reading, but for the call to action."""
 
 from django import forms
 from django.contrib import admin
@@ -56,29 +56,6 @@ class CallToActionAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: models.CallToAction, form, change) -> None:
         save_call_to_action(panel=obj, on=today())
-
-
-@admin.register(models.Guidance)
-class GuidanceAdmin(ReadOnlyAdmin):
-    list_display = ["scope", "key"]
-    list_display_links = ["key"]
-    list_select_related = ["section", "family", "trait", "code"]
-    search_fields = ["section__letter", "family__slug", "trait__slug", "code__code"]
-
-
-@admin.register(models.Revision)
-class RevisionAdmin(ReadOnlyAdmin):
-    list_display = ["guidance", "number", "status", "valid_from", "author", "reviewer"]
-    list_select_related = [
-        "guidance__section",
-        "guidance__family",
-        "guidance__trait",
-        "guidance__code",
-        "author",
-        "reviewer",
-    ]
-    list_filter = ["status"]
-    search_fields = [f"guidance__{field}" for field in GuidanceAdmin.search_fields]
 
 
 @admin.register(models.PublishedGuidance)
