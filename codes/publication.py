@@ -66,7 +66,9 @@ def read_entry(kind: str, key: str, on: date) -> Entry | None:
     is composed on the spot and not stored.
     """
     stored = Entry.objects.select_related("guidance").filter(kind=kind, key=key).first()
-    if stored and on == today() and (stored.until is None or on < stored.until):
+    if stored is None:
+        return None
+    if on == today() and (stored.until is None or on < stored.until):
         return stored
     return next(_compose(kind, [key], on), None)
 

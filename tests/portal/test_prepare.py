@@ -58,6 +58,7 @@ def test_static_files_are_gathered_again_only_when_one_has_changed(settings, tmp
     assert collected.exists()
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_the_server_starts_without_the_connections_of_its_parent():
     connection.ensure_connection()
