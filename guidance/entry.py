@@ -14,7 +14,7 @@ from django.conf import settings
 from codes import facts
 from codes.models import Family, Section, Trait
 from guidance.inheritance import Voice, inherit
-from guidance.library import SILENCE, Library, Speech
+from guidance.library import SILENCE, Drafts, Library, Speech
 from guidance.models import (
     CallToAction,
     Companion,
@@ -37,20 +37,22 @@ COMPANION_RELATIONS = dict(Companion.Relation.choices)
 Halves = tuple[dict, dict | None]
 
 
-def compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[Halves]:
+def compose(
+    kind: str, keys: Collection[str] | None, on: date, drafts: Drafts | None = None
+) -> Iterator[Halves]:
     """The documents of the subjects of one kind, in the order of their keys.
 
     `keys` None asks for every subject; an unknown key gives nothing. `on` is the date of service.
     The own half has `schema, kind, key, title, until` and what its kind adds; the inherited half has
     traits, every topic, its sources and the state of review, or is None for a kind without topics.
+    `drafts` is for previews alone: contents that are put in the place of published ones.
     """
-    for own, guidance in COMPOSERS[kind](keys, on):
+    for own, guidance in COMPOSERS[kind](keys, Library(on, keys if kind == "code" else (), drafts)):
         yield {"schema": SCHEMA, "composer": COMPOSER_VERSION} | own, guidance
 
 
-def _codes(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
-    library = Library(on, keys)
-    names = _Names(library, on)
+def _codes(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
+    names = _Names(library)
 
     # Most codes have no guidance of their own and share what they inherit with their neighbours.
     @cache
@@ -64,7 +66,7 @@ def _codes(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
         inherited = {"traits": traits} | _guidance(speeches, library, names)
         return inherited, _earliest(s.until for s in speeches)
 
-    for code in facts.load(keys, on):
+    for code in facts.load(keys, library.on):
         guidance, until = heard(_subjects(code, library))
         guidance = _without_itself(code.code.code, guidance)
         own = facts.document(code)
@@ -92,12 +94,12 @@ def _subjects(code: facts.CodeFacts, library: Library) -> tuple[tuple[str, str],
     )
 
 
-def _families(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
+def _families(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
     families = Family.objects.select_related("section").order_by("slug")
     yield from _groups(
         "family",
         families if keys is None else families.filter(slug__in=keys),
-        on,
+        library,
         lambda family: {
             "key": family.slug,
             "section": {"letter": family.section.letter, "title": family.section.title},
@@ -106,30 +108,29 @@ def _families(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
     )
 
 
-def _sections(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
+def _sections(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
     sections = Section.objects.order_by("letter")
     yield from _groups(
         "section",
         sections if keys is None else sections.filter(letter__in=keys),
-        on,
+        library,
         lambda section: {"key": section.letter, "letter": section.letter},
     )
 
 
-def _traits(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
+def _traits(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
     traits = Trait.objects.order_by("slug")
     yield from _groups(
         "trait",
         traits if keys is None else traits.filter(slug__in=keys),
-        on,
+        library,
         lambda trait: {"key": trait.slug, "rank": trait.rank},
     )
 
 
-def _groups(kind: str, subjects, on: date, identity: Callable) -> Iterator[Halves]:
+def _groups(kind: str, subjects, library: Library, identity: Callable) -> Iterator[Halves]:
     """Documents of sections, families or traits; a family also hears its section."""
-    library = Library(on)
-    names = _Names(library, on)
+    names = _Names(library)
     for subject in subjects:
         own = {"kind": kind, "title": subject.title} | identity(subject)
         speeches = [library.speech(kind, own["key"])]
@@ -139,8 +140,8 @@ def _groups(kind: str, subjects, on: date, identity: Callable) -> Iterator[Halve
         yield own, {"traits": []} | _guidance(speeches, library, names)
 
 
-def _specialties(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
-    for slug, specialty in sorted(Library(on).specialties.items()):
+def _specialties(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
+    for slug, specialty in sorted(library.specialties.items()):
         if keys is None or slug in keys:
             yield (
                 {
@@ -156,8 +157,7 @@ def _specialties(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
             )
 
 
-def _denial_categories(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
-    library = Library(on)
+def _denial_categories(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
     for key, category in sorted(library.denials.items()):
         if keys is None or key in keys:
             yield (
@@ -171,7 +171,7 @@ def _denial_categories(keys: Collection[str] | None, on: date) -> Iterator[Halve
             )
 
 
-def _call_to_action(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
+def _call_to_action(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
     for panel in CallToAction.objects.all():
         yield (
             {
@@ -189,7 +189,7 @@ def _call_to_action(keys: Collection[str] | None, on: date) -> Iterator[Halves]:
         )
 
 
-COMPOSERS: dict[str, Callable[[Collection[str] | None, date], Iterator[Halves]]] = {
+COMPOSERS: dict[str, Callable[[Collection[str] | None, Library], Iterator[Halves]]] = {
     "section": _sections,
     "family": _families,
     "trait": _traits,
@@ -203,8 +203,8 @@ COMPOSERS: dict[str, Callable[[Collection[str] | None, date], Iterator[Halves]]]
 class _Names:
     """Short official texts of the HCPCS codes and modifiers that guidance names."""
 
-    def __init__(self, library: Library, on: date) -> None:
-        self.codes, self.modifiers = facts.short_names(on, *library.named_codes())
+    def __init__(self, library: Library) -> None:
+        self.codes, self.modifiers = facts.short_names(library.on, *library.named_codes())
 
 
 def _guidance(speeches: list[Speech], library: Library, names: _Names) -> dict:

@@ -33,6 +33,8 @@ class Speech:
     until: date | None
 
 
+# Contents to compose with in the place of published ones, by scope and key: for previews.
+Drafts = dict[tuple[str, str], dict]
 SILENCE = Speech(voice=None, reviewed_on=None, until=None)
 
 
@@ -42,7 +44,9 @@ class Library:
     The vocabularies are by key: `sources` and `denials` as an entry document writes them.
     """
 
-    def __init__(self, on: date, codes: Collection[str] | None = ()) -> None:
+    def __init__(
+        self, on: date, codes: Collection[str] | None = (), drafts: Drafts | None = None
+    ) -> None:
         self.on = on
         self.sources = {source.slug: _source(source) for source in Source.objects.all()}
         self.specialties = {s.slug: s for s in Specialty.objects.all()}
@@ -54,6 +58,8 @@ class Library:
         }
         self.titles = _titles()
         self._speeches = self._read(codes)
+        for (scope, key), content in (drafts or {}).items():
+            self._speeches[scope, key] = self._draft(scope, key, content)
 
     def speech(self, scope: str, key: str) -> Speech:
         return self._speeches.get((scope, key), SILENCE)
@@ -109,6 +115,11 @@ class Library:
             reviewed_on=row.reviewed_on,
             until=min(changes, default=None),
         )
+
+    def _draft(self, scope: str, key: str, content: dict) -> Speech:
+        """A draft's content as if it were published, for dates of service from today."""
+        row = PublishedGuidance(scope=scope, key=key, number=0, valid_from=self.on, content=content)
+        return self._speech([row])
 
     def _origin(self, row: PublishedGuidance) -> dict:
         return {

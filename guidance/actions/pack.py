@@ -60,6 +60,9 @@ def load_starter(*, on: date, folder=STARTER) -> PackOutcome:
         _load_vocabularies(pack)
         outcome = _load_guidance(pack)
         outcome.entries = _publish_pack(pack, on)
+        # The pack was written beside its own release; what later ones change is to be looked at.
+        unread = Guidance.objects.filter(facts_reviewed__isnull=True)
+        unread.update(facts_reviewed=Release.objects.newest())
         PackLoad.objects.create(digest=pack.digest)
     return outcome
 

@@ -242,7 +242,9 @@ def said(step: str) -> str:
 
 def _require_role(step: str, status: str, by: Any) -> None:
     if not may(step, status, roles_of(by)):
-        raise NotAllowed(f"{by} may not {said(step)} a revision that is {Status(status).label.lower()}.")
+        raise NotAllowed(
+            f"{by} may not {said(step)} a revision that is {Status(status).label.lower()}."
+        )
 
 
 def _begin(step: str, revision: Revision, by: Any) -> Revision:

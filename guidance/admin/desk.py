@@ -8,20 +8,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from codes.calendar import today
-from codes.models import CodeChange
+from codes.converters import canonical_code
+from codes.models import Code, CodeChange, Entry
+from codes.publication import unsaved_entry
 from guidance import actions, models
+from guidance.actions.writing import whole_revisions
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import TOPICS, frozen
-from guidance.entry import compose_draft
-from guidance.models.revision import KEY_FIELD, SUBJECT_MODELS
-from guidance.workflow import Status, may, steps_open_to
+from guidance.entry import compose
+from guidance.models.revision import KEY_FIELD
+from guidance.workflow import STEPS, Status, may, steps_open_to
 
 
 class NoteForm(forms.Form):
@@ -76,6 +79,7 @@ class GuidanceAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view
         own = [
+            ("find/", self.find_view, "find"),
             ("changed/", self.changed_view, "changed"),
             ("<slug:scope>/<slug:key>/desk/", self.desk_view, "desk"),
             ("<slug:scope>/<slug:key>/start/", require_POST(self.start_view), "start"),
@@ -90,6 +94,16 @@ class GuidanceAdmin(admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args, **options) -> HttpResponse:
         guidance = get_object_or_404(models.Guidance.objects.with_subjects(), pk=object_id)
         return redirect("admin:guidance_desk", guidance.scope, guidance.key)
+
+    def find_view(self, request: HttpRequest) -> HttpResponse:
+        """From a code in any spelling to its desk; anything else is looked up in the list."""
+        asked = request.GET.get("q", "")
+        code = canonical_code(asked)
+        if code and Code.objects.filter(code=code).exists():
+            return redirect("admin:guidance_desk", "code", code)
+        query = QueryDict(mutable=True)
+        query["q"] = asked
+        return redirect(f"{reverse('admin:guidance_guidance_changelist')}?{query.urlencode()}")
 
     def desk_view(self, request: HttpRequest, scope: str, key: str) -> HttpResponse:
         """All revisions of a subject and who did what to them, the newest first."""
@@ -140,8 +154,8 @@ class GuidanceAdmin(admin.ModelAdmin):
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, or with ?format=json the document, as the revision would make it."""
-        revision = get_object_or_404(actions.whole_revisions([pk]))
-        entry = compose_draft(revision.guidance, frozen(revision), today())
+        revision = get_object_or_404(whole_revisions([pk]))
+        entry = _preview(revision)
         if entry is None:
             raise Http404("No release lists this code yet: there is no page to preview.")
         if request.GET.get("format") == "json":
@@ -152,7 +166,7 @@ class GuidanceAdmin(admin.ModelAdmin):
 
     def compare_view(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
         """Two revisions, topic by topic, with the words that differ marked."""
-        found = {r.pk: r for r in actions.whole_revisions([older, newer])}
+        found = {r.pk: r for r in whole_revisions([older, newer])}
         if not {older, newer} <= found.keys():
             raise Http404("One of these revisions is not there.")
         before, after = found[older], found[newer]
@@ -165,9 +179,14 @@ class GuidanceAdmin(admin.ModelAdmin):
 
     def changed_view(self, request: HttpRequest) -> HttpResponse:
         """Guidance whose code CMS changed since someone last said that it is right."""
-        changed = models.Guidance.objects.changed_by_cms().with_subjects().order_by("code__code")
-        changes = CodeChange.objects.select_related("release").defer("release__records")
-        rows = [(g, [c for c in changes.filter(code=g.code)[:20]]) for g in changed[:50]]
+        changed = list(
+            models.Guidance.objects.changed_by_cms().with_subjects().order_by("code__code")[:50]
+        )
+        changes = CodeChange.objects.filter(code__in=[g.code_id for g in changed])
+        by_code: dict[int, list[CodeChange]] = {}
+        for change in changes.select_related("release").defer("release__records"):
+            by_code.setdefault(change.code_id, []).append(change)
+        rows = [(guidance, by_code[guidance.code_id]) for guidance in changed]
         return self._show(request, "changed", {"title": "Changed by CMS", "rows": rows})
 
     def still_right_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -185,3 +204,64 @@ class GuidanceAdmin(admin.ModelAdmin):
 
 
 PRIVATE = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
+
+
+def _subject(scope: str, key: str) -> Any:
+    """The section, family, trait or code of that name, or 404."""
+    if scope not in KEY_FIELD:
+        raise Http404(f"There is no scope {scope}.")
+    model = models.Guidance._meta.get_field(scope).related_model
+    return get_object_or_404(model, **{KEY_FIELD[scope]: key})
+
+
+def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
+    """The steps that these roles may take, and what each asks for."""
+    found = [
+        {"name": step, "label": step.replace("-", " ").capitalize(), "note": STEPS[step].needs_note}
+        for step in steps_open_to(revision.status, roles)
+        if step != "write"
+    ]
+    is_old = revision.status in (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
+    if is_old and may("write", Status.DRAFT, roles):
+        found.append({"name": "restore", "label": "Restore as a draft", "note": False})
+    return found
+
+
+def _preview(revision: models.Revision) -> Entry | None:
+    """The subject's entry as it would read with this revision published."""
+    guidance = revision.guidance
+    drafts = {(guidance.scope, guidance.key): frozen(revision)}
+    halves = next(compose(guidance.scope, [guidance.key], today(), drafts), None)
+    return unsaved_entry(*halves) if halves else None
+
+
+def _differences(before: dict, after: dict) -> list[dict]:
+    """Each topic that differs: its words in order, as (mark, text) with mark same, less or more."""
+    return [
+        {"topic": topic, "words": _marked(_words(before.get(topic)), _words(after.get(topic)))}
+        for topic in TOPICS
+        if before.get(topic) != after.get(topic)
+    ]
+
+
+def _words(topic: Any) -> list[str]:
+    if isinstance(topic, dict):
+        return topic["text"].split()
+    rows = [row if isinstance(row, str) else " ".join(_row_texts(row)) for row in topic or []]
+    return "\n".join(rows).split(" ")
+
+
+def _row_texts(row: dict) -> list[str]:
+    return [value for name, value in row.items() if isinstance(value, str) and name != "html"]
+
+
+def _marked(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    marked = []
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
+        if kind == "equal":
+            marked.append(("same", " ".join(before[a1:a2])))
+            continue
+        marked += [("less", " ".join(before[a1:a2]))] if a2 > a1 else []
+        marked += [("more", " ".join(after[b1:b2]))] if b2 > b1 else []
+    return marked

@@ -50,7 +50,26 @@ def _not_too_long(text: str) -> None:
         )
 
 
-class RowInline(admin.StackedInline):
+def may_write(request: HttpRequest, revision: models.Revision | None) -> bool:
+    """Whether the account may write, and in this revision now."""
+    if not request.user.is_staff or WRITERS.isdisjoint(actions.roles_of(request.user)):
+        return False
+    return revision is None or revision.status in WRITABLE
+
+
+class WrittenWithItsRevision:
+    """Rows are written by whoever may write in the revision."""
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        return request.user.is_staff
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return may_write(request, obj)
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class RowInline(WrittenWithItsRevision, admin.StackedInline):
     """Rows keep their numbers, since citations name them."""
 
     extra = 0
@@ -80,7 +99,7 @@ class FaqInline(RowInline):
     model = models.Faq
 
 
-class CitationInline(admin.TabularInline):
+class CitationInline(WrittenWithItsRevision, admin.TabularInline):
     model = models.Citation
     extra = 0
     autocomplete_fields = ["source"]
@@ -119,9 +138,7 @@ class RevisionAdmin(admin.ModelAdmin):
         return False  # a draft is discarded, all else is kept
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        if not request.user.is_staff or WRITERS.isdisjoint(actions.roles_of(request.user)):
-            return False
-        return obj is None or obj.status in WRITABLE
+        return may_write(request, obj)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **options):
         revision = context["original"]

@@ -22,8 +22,9 @@ ROLES = {
 def make_roles(apps, schema_editor):
     for config in apps.get_app_configs():
         # Permissions are made after all migrations; here they are needed now.
-        config.models_module = config.models_module or True
+        config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
+        config.models_module = None
     permissions = apps.get_model("auth", "Permission").objects.select_related("content_type")
     for name, granted in ROLES.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
