@@ -117,7 +117,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\b(?:transfer|pass|change)\w* (?:of )?(?:the )?(?:title|ownership)\b",
             r"\brent[- ]to[- ]own\b",
             r"\b(?:patient|beneficiary|member) (?:then |now |will )?(?:becomes? the owner|takes? (?:ownership|title))\b",
-            r"\b(?:patient|beneficiary|member) (?:then|now) owns\b|\b(?:patient|beneficiary|member) (?:will )?owns? (?:\w+ ){1,2}(?:after|once|at the end|from|when|outright)\b",
+            r"\b(?:patient|beneficiary|member) (?:then|now) owns\b|\b(?:patient|beneficiary|member) (?:will )?owns? (?:\w+ ){1,2}(?:after|once|at the end|from|outright)\b",
             r"\b(?:after|once|at the end of|following)\b[^.]{0,40}\b(?:patient|beneficiary|member) (?:then )?owns\b",
             r"\b(?:becomes?|is then) the (?:patient|beneficiary|member)['’]s\b",
             r"\bbelongs to the (?:patient|beneficiary|member) (?:after|once|at|from)\b",

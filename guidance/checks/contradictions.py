@@ -51,7 +51,7 @@ def names_a_wrong_mark(sheet: Sheet) -> Iterator[Problem]:
     prices = frozenset().union(*(code.prices for code in sheet.subject.codes))
     for passage in sheet.passages:
         for sentence in passage.statements:
-            if _names_other_codes(sheet, sentence):
+            if _names_other_codes(sheet, passage, sentence):
                 continue
             for match in _COVERAGE_MARK.finditer(sentence):
                 mark = match[1] or match[2]
@@ -80,7 +80,7 @@ def treats_a_quality_code_as_paid(sheet: Sheet) -> Iterator[Problem]:
             if (
                 match
                 and not is_negated(sentence, match)
-                and not _names_other_codes(sheet, sentence)
+                and not _names_other_codes(sheet, passage, sentence)
             ):
                 yield problem(
                     passage,
@@ -115,7 +115,10 @@ def _states(sheet: Sheet, claim: Claim, passage: Passage, sentence: str) -> bool
     )
     if match is None or (claim.unless and claim.unless.search(sentence)):
         return False
-    return not _fits_another(sheet, claim, sentence)
+    known = [
+        sheet.knowledge.code(code, sheet.subject.on) for code in _others(sheet, passage, sentence)
+    ]
+    return not any(code is None or claim.fits(code) for code in known)
 
 
 def _is_meant(claim: Claim, passage: Passage, sentence: str, match: re.Match) -> bool:
@@ -124,15 +127,17 @@ def _is_meant(claim: Claim, passage: Passage, sentence: str, match: re.Match) ->
     return not (is_denied if claim is NOT_PAYABLE else is_negated)(sentence, match)
 
 
-def _fits_another(sheet: Sheet, claim: Claim, sentence: str) -> bool:
-    """Whether the sentence names a code of another subject, of which the claim may hold."""
-    others = [code for code in codes_in(sentence) if code not in sheet.subject.names]
-    known = [sheet.knowledge.code(code, sheet.subject.on) for code in others]
-    return any(code is None or claim.fits(code) for code in known)
+def _others(sheet: Sheet, passage: Passage, sentence: str) -> list[str]:
+    """Codes of other subjects that the sentence is about; an answer is about its question's."""
+    question = ""
+    if passage.part == "answer":
+        question = sheet.content["faqs"][passage.row]["question"]
+    named = codes_in(sentence) + codes_in(question)
+    return [code for code in named if code not in sheet.subject.names]
 
 
-def _names_other_codes(sheet: Sheet, sentence: str) -> bool:
-    return any(code not in sheet.subject.names for code in codes_in(sentence))
+def _names_other_codes(sheet: Sheet, passage: Passage, sentence: str) -> bool:
+    return bool(_others(sheet, passage, sentence))
 
 
 def _wrong_mark(field: str, mark: str, true: set | frozenset, meanings: dict, sentence: str) -> str:

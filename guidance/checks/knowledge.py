@@ -77,11 +77,17 @@ class _Version:
     family: str | None
     reads_from: date | None
     reads_until: date | None
-    period: Dates
+    known_from: date
+    ended: date | None
 
     def reads_on(self, on: date) -> bool:
         after = self.reads_from is None or self.reads_from <= on
         return after and (self.reads_until is None or on <= self.reads_until)
+
+    def is_known_on(self, on: date) -> bool:
+        """Whether CMS's fields are known for the date: not before the first release that has them,
+        unless the code had ended by then."""
+        return self.known_from <= on or bool(self.ended and self.ended < self.known_from)
 
 
 @dataclass(frozen=True)
@@ -112,9 +118,9 @@ class Knowledge:
         return Subject(scope, key, valid_from, on, codes, review_due)
 
     def code(self, code: str, on: date) -> SpokenCode | None:
-        """The code as CMS describes it for the date, active or not; None for one it never listed."""
+        """The code as CMS describes it for the date, active or not; None where that is not known."""
         version = next((v for v in self.versions.get(code, ()) if v.reads_on(on)), None)
-        if version is None:
+        if version is None or not version.is_known_on(on):
             return None
         known = self._read.get((code, version.reads_from, on))
         if known is None:
@@ -196,7 +202,8 @@ def _versions() -> dict[str, tuple[_Version, ...]]:
                 family=code.family.slug if code.family else None,
                 reads_from=row.reads_from,
                 reads_until=row.reads_until,
-                period=(row.period.added, row.period.terminated),
+                known_from=row.period.text_known_from,
+                ended=row.period.terminated,
             )
         )
     return {code: tuple(versions) for code, versions in found.items()}

@@ -25,7 +25,10 @@ def _words(*alternatives: str) -> re.Pattern:
 
 _APPROVAL = r"(?:authori[sz]ations?|approvals?|pre-?cert\w*|pre-?authori[sz]ations?)"
 _ABSENT = r"(?:missing|incomplete|invalid|absent|blank|empty|left out|omitted|not filled|lacking)"
-_FIELD = r"(?:information|fields?|data|NPI|identifiers?|provider numbers?|NDC|drug codes?|entr(?:y|ies)|numbers?)"
+_FIELD = (
+    r"(?:information|fields?|data|NPI|identifiers?|NDC|drug codes?|entr(?:y|ies)"
+    r"|(?:provider|drug|package|certificate|policy|license|member) numbers?)"
+)
 _LIMIT = r"(?:maxim\w+|limits?|caps?|ceilings?|allowances?)"
 
 MEANINGS = {
@@ -135,7 +138,7 @@ MEANINGS = {
 REASONS = {
     "4": Reason(
         "a modifier is missing or does not go with the code",
-        _words(r"\bmodifiers?\b|\b(?-i:[A-Z][A-Z0-9])\b|\bside\b|\bmonth\b"),
+        _words(r"\bmodifiers?\b|\b(?-i:[A-Z][A-Z0-9])\b|\bside\b|\bmonth\b|\bpair\b|\bletters\b"),
         (
             MAXIMUM,
             NUMBER,
@@ -237,12 +240,12 @@ REASONS = {
             r"cover|not (?:paid|payable|pay)|\bpays?\b|refus|outside|private|denial|mark|closed|benefit|take|"
             r"\bGY\b|free|list|leaves|themselves|unknown|exclu|statut|self"
         ),
-        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER, DIAGNOSIS),
+        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, DIAGNOSIS),
     ),
     "97": Reason(
         "it is paid inside another service",
         _words(
-            r"bundl|packag|part of|inside|within|includ|count|stay|separate|beside|global|inpatient|covers|holds|"
+            r"bundl|packag|part of|inside|within|includ|count|stay|separate|already|extra|beside|global|inpatient|covers|holds|"
             r"belongs|contain|same|both|\bone\b|hospital|facility|add-on|first code|another"
         ),
         (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN, ENDED),
