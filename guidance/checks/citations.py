@@ -32,7 +32,7 @@ _STATES = {
         re.I,
     ),
     "membership of a list": re.compile(
-        r"\b(?:is|are|was|were|stands?|appears?|put|placed|named?|included|added) (?:\w+ ){0,4}?on (?:\w+['’]?s? ){0,4}?lists?\b"
+        r"\b(?:is|are|was|were|stands?|appears?|put|placed|named?|included|added) (?:\w+ ){0,4}?on (?:[\w'’-]+ ){0,5}?lists?\b"
         r"|\b(?:prior authorization|preauthorization|pre-authorization|authorization) (?:is|are) "
         r"(?:\w+ )?(?:required|needed|mandatory)\b"
         r"|\b(?:requires?|needs?) (?:Medicare['’]s )?(?:prior|pre-?)[- ]?authori[sz]ation\b",
@@ -40,8 +40,7 @@ _STATES = {
     ),
     "a modifier rule": re.compile(
         r"(?i:\bmodifiers?) (?!(?:that|which|of|is|are|the|and|or|for|on|in|to|it|as|go|so|by|if|do|may|can|has|was)\b)[A-Z0-9]{2}\b"
-        r"|\b(?i:append|add|report|set|needs?|requires?|with|use|put|carr(?:y|ies)|takes?|wants?) (?i:the )?"
-        r"(?:KX|GA|GY|GZ|GX|KH|KI|KJ|RR|NU|UE|JW|JZ|JA|JB|LT|RT|TB|KS|KF|CG|RA|RB|QW|EY|AU|AV|AW|MS|TC|GM)\b"
+        r"|\b(?:KX|GA|GY|GZ|GX|K[HIJ]|RR|NU|UE|J[WZ]|J[AB]|LT|RT|TB|KS|KF|CG|R[AB]|QW|EY|A[UVWX]|Q[AEFG]|GM|TC)\b"
     ),
     "a payer's rule": re.compile(
         r"\b(?:Medicare|Medicaid|TRICARE|Part [AB]|(?:DME |A/B )?MACs?|CMS|Aetna|Cigna|Humana|Anthem|"

@@ -71,6 +71,11 @@ MILEAGE = _any(
     lambda code: "mile" in code.text,
 )
 OXYGEN = _any(_priced("33"), _within("E0424-E0447;E1352-E1406;K0738;A4615-A4620"))
+# Pumps, nebulizers and services that a drug runs through: their texts may speak of that drug.
+GIVES_A_DRUG = _within(
+    "A4221-A4226;A7003-A7018;E0570-E0585;E0776-E0791;G0068-G0090;H0020-H0033;K0455;K0552;"
+    "Q0081-Q0085;S9061;S9325-S9590"
+)
 QUALITY = "quality-only"
 
 
@@ -99,7 +104,7 @@ RENTAL_MONTHS = r"(?:rental|paid|payment|monthly|continuous|consecutive|capped)"
 THIRTEEN = r"(?:13|thirteen)"
 OTHER_CODE = r"(?:another|other|a different|neighbou?ring|neighbou?r|own) codes?"
 OUTSIDE = ("I", "M", "S")
-MEDICARE = r"(?:Medicare|Part [AB]|(?:the )?(?:DME |A/B )?MACs?\b)"
+MEDICARE = r"(?:Medicare(?: and (?:\w+ ){1,3}?\w+)?|Part [AB]|(?:DME |A/B )?MACs?|[Tt]he (?:Medicare )?contractor)"
 ADVERBS = r"(?:(?:will|does|do|may|can|now|also|always|usually|normally|generally|fully|routinely|still|often|in fact|actually|regularly|happily|separately|typically|ordinarily) )*"
 
 CLAIMS: tuple[Claim, ...] = (
@@ -185,10 +190,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\b11[- ]digit (?:drug|package) (?:code|number)s?\b",
             r"\bdrug codes? (?:number )?in (?:5-4-2|eleven)",
         ),
-        unless=_words(
-            r"\bdrugs? (?:line|claim|itself|billed)\b|\bthe drug's\b|\bits drug\b|drug (?:that|which) (?:goes|runs)"
-        ),
-        fits=is_drug,
+        fits=_any(is_drug, GIVES_A_DRUG),
         advice="This is no drug and has no NDC. Take the sentence out.",
     ),
     Claim(
@@ -235,6 +237,7 @@ CLAIMS: tuple[Claim, ...] = (
         says=_words(
             r"\b(?:per|a|each|every|one|loaded|statute|whole|patient) (?:loaded |statute |patient )?miles?\b",
             r"\bmileage\b",
+            r"\bby the mile\b",
             r"\bmiles (?:driven|travel+ed|with the patient)\b",
             r"\btenths? of (?:a|one) mile\b",
             r"\borigin[- ](?:and|to|/)?[- ]?destination\b",
@@ -258,14 +261,14 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         name="Medicare payment",
         says=_words(
-            rf"\b{MEDICARE} {ADVERBS}(?:pays?|covers?|reimburses?|allows? payment|accepts? (?:it|this|the code))\b",
+            rf"\b{MEDICARE} {ADVERBS}(?:pays?|covers?|reimburses?|contributes?|helps? (?:to )?pay|allows? payment|accepts? (?:it|this|the code))\b",
             r"\b(?:is|are|be|remains?|as) (?:\w+ ){0,2}?(?:payable|paid|covered|reimbursed|reimbursable|billable)(?: \w+){0,3}? (?:by|under|through|with|to|from|via) (?:\w+ )?(?:Medicare|Part [AB])\b",
             r"^(?:payable|covered|paid|reimbursed|reimbursable)(?: \w+){0,3}? (?:by|under|through) (?:\w+ )?(?:Medicare|Part [AB])\b",
             r"\bMedicare[- ](?:covered|payable|reimbursable|eligible|approved)\b",
             r"\b(?:a|covered) (?:Medicare|Part [AB]) benefit\b",
             r"\b(?:eligible|qualif\w+) for (?:Medicare|Part B) (?:payment|coverage|reimbursement)\b",
             r"\bMedicare (?:payment|coverage|reimbursement) (?:is|are|will be) (?:available|made|allowed|granted|possible|usual)\b",
-            r"\b(?:billed?|payable|reimbursed) to Medicare for payment\b",
+            r"\b(?:bill|submit|send|sent|claim)\w*(?: \w+){0,3} to Medicare for (?:payment|reimbursement)\b",
             r"\bpayment (?:comes|is made|is due) (?:from|by|under) (?:Medicare|Part B)\b",
         ),
         unless=_words(
@@ -274,7 +277,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\blittle\b",
             r"\bthan\b",
             r"\bmarks?\b|\bmarked\b",
-            r"(?:services?|items?|things?|care) that Medicare",
+            r"\b(?:services|items|things) that Medicare",
         ),
         fits=lambda code: code.coverage not in OUTSIDE,
         advice="CMS marks it as outside Medicare (coverage I, M or S). Say so, or name the code that "
@@ -289,7 +292,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\b(?:local|national) coverage determination (?:covers|allows)\b",
         ),
         unless=_words(
-            r"\b(?:if|whether|where|unless|another|other|elsewhere|Medicaid|plans?|commercial)\b"
+            r"\b(?:if|whether|where|unless|another|other|elsewhere|Medicaid|plans?(?! of care)|commercial)\b"
         ),
         fits=lambda code: code.coverage not in OUTSIDE,
         topics=frozenset({"coverage"}),

@@ -8,19 +8,21 @@ from guidance.checks.claims import CLAIMS, NOT_PAYABLE, QUALITY, Claim
 from guidance.checks.finding import Problem, Sheet, problem
 from guidance.checks.reading import Passage, codes_in, excerpt, is_denied, is_negated
 
+# Of a large group, a few odd codes do not carry a sentence about all of it.
+FEWEST_THAT_FIT = 0.01
 # In a denial's causes "KJ was set" tells of the mistake; it does not ask for KJ.
 _MISTAKE = re.compile(
     r"^[^.]{0,25}?\b(?:(?:was|were|is|are|has been|had been) (?:\w+ )?"
     r"(?:set|added|used|sent|billed|reported|put|appended|attached|placed|kept)|stands?|stood)\b"
 )
 _COVERAGE_MARK = re.compile(
-    r"\bcoverage (?:status |code |mark |indicator |value |flag )?(?:is |of |= ?)?[\"“(]?([CDIMS])\b"
+    r"\b[Cc]overage (?:status |code |mark |indicator |value |flag )?(?:is |of |= ?)?[\"“(]?([CDIMS])\b"
     r"|\b(?:marks?|lists?|flags?|shows?) (?:it|this|them|the \w+)(?: \w+){0,2} (?:as )?[\"“]?"
     r"([CDIMS])[\"”]?(?=[ ,.;)])"
 )
 _PRICE_MARK = re.compile(
     r"\b(?:pric(?:e|es|ed|ing)|indicator)(?: (?:class|indicator|group|code))?,?"
-    r" (?:is |of |= ?|under |as |at |by |code |indicator )*(\d\d)\b(?! ?(?:%|percent|days|months|\d|\.))",
+    r" (?:is |of |= ?|under |as |at |by |code |indicator )*(\d\d)\b(?! ?(?:%|percent|days|months|\d|\.\d))",
     re.I,
 )
 _PAYMENT = re.compile(
@@ -90,8 +92,7 @@ def treats_a_quality_code_as_paid(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _unfitting(sheet: Sheet, claim: Claim) -> Iterator[Problem]:
-    codes = sheet.subject.codes
-    if not codes or any(claim.fits(code) for code in codes):
+    if not sheet.subject.codes or _fits_the_subject(sheet, claim):
         return
     for passage in sheet.passages:
         if claim.topics and passage.topic not in claim.topics:
@@ -108,6 +109,12 @@ def _unfitting(sheet: Sheet, claim: Claim) -> Iterator[Problem]:
                 break
 
 
+def _fits_the_subject(sheet: Sheet, claim: Claim) -> bool:
+    """Whether enough of the codes fit that a text about them all may speak of it."""
+    codes = sheet.subject.codes
+    return sum(claim.fits(code) for code in codes) >= len(codes) * FEWEST_THAT_FIT
+
+
 def _states(sheet: Sheet, claim: Claim, passage: Passage, sentence: str) -> bool:
     """Whether the sentence makes the claim of the subject itself."""
     match = next(
@@ -115,9 +122,8 @@ def _states(sheet: Sheet, claim: Claim, passage: Passage, sentence: str) -> bool
     )
     if match is None or (claim.unless and claim.unless.search(sentence)):
         return False
-    known = [
-        sheet.knowledge.code(code, sheet.subject.on) for code in _others(sheet, passage, sentence)
-    ]
+    named = _named(sheet, passage, sentence)
+    known = [sheet.knowledge.code(code, sheet.subject.on) for code in named]
     return not any(code is None or claim.fits(code) for code in known)
 
 
@@ -127,17 +133,16 @@ def _is_meant(claim: Claim, passage: Passage, sentence: str, match: re.Match) ->
     return not (is_denied if claim is NOT_PAYABLE else is_negated)(sentence, match)
 
 
-def _others(sheet: Sheet, passage: Passage, sentence: str) -> list[str]:
-    """Codes of other subjects that the sentence is about; an answer is about its question's."""
-    question = ""
-    if passage.part == "answer":
-        question = sheet.content["faqs"][passage.row]["question"]
-    named = codes_in(sentence) + codes_in(question)
-    return [code for code in named if code not in sheet.subject.names]
+def _named(sheet: Sheet, passage: Passage, sentence: str) -> list[str]:
+    """Codes that the sentence is about; an answer is also about those of its question."""
+    if passage.part != "answer":
+        return codes_in(sentence)
+    return codes_in(sentence) + codes_in(sheet.content["faqs"][passage.row]["question"])
 
 
 def _names_other_codes(sheet: Sheet, passage: Passage, sentence: str) -> bool:
-    return bool(_others(sheet, passage, sentence))
+    named = _named(sheet, passage, sentence)
+    return any(code not in sheet.subject.names for code in named)
 
 
 def _wrong_mark(field: str, mark: str, true: set | frozenset, meanings: dict, sentence: str) -> str:

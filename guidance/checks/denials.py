@@ -12,7 +12,7 @@ _NAMED = re.compile(
     re.I,
 )
 _REFUTED = re.compile(
-    r"\b(?:not|never|nor|no|rather than|instead of|unlike|than|where|although)\b(?: \w+){0,3} ?$",
+    r"\b(?:not|never|nor|no|rather than|instead of|unlike|where|although)\b(?: \w+){0,3} ?$",
     re.I,
 )
 _BILLS_PATIENT = re.compile(
@@ -20,7 +20,9 @@ _BILLS_PATIENT = re.compile(
     r"|\bbalance[- ]?bill\w*|\b(?:charge|invoice|collect\w*|recover|seek payment)(?: \w+){0,6}? (?:from |to )?(?:the )?(?:patient|beneficiary|member)\b(?!['’])"
     r"|\b(?:patient|beneficiary|member)(?: \w+){0,2}? (?:owes|pays|must pay|has to pay|is liable|is responsible|may be billed|can be billed|should be billed|be billed|will be billed|is billed|is charged|is to pay|bears)\b"
     r"|\bpatient (?:liability|responsibility|statement)\b|\b(?:pass|shift|move|transfer|hand)\w*(?: \w+){0,4}? (?:to|on to|onto) the (?:patient|beneficiary|member)\b"
-    r"|\bsend (?:\w+ ){0,3}?(?:statement|bill|invoice) to the (?:patient|beneficiary)\b",
+    r"|\bsend (?:\w+ ){0,3}?(?:statement|bill|invoice) to the (?:patient|beneficiary)\b"
+    r"|\b(?:send|give|hand) the (?:patient|beneficiary|member) (?:a|the|an) (?:\w+ )?(?:bill|statement|invoice)\b"
+    r"|\b(?:have|make|let|ask) the (?:patient|beneficiary|member) (?:to )?pay\b",
     re.I,
 )
 _WRITES_OFF = re.compile(
@@ -185,7 +187,7 @@ def _is_advised(pattern: re.Pattern, sentence: str) -> bool:
 
 
 _GROUP = re.compile(
-    r"\b(CO|PR)\b(?!['’])(?=[- ]?\d|(?: \w+){0,3} (?:means|says|leaves|lets|allows|is|code|group|denials?|lines?|makes)|,)|\b(?:group(?: code)?|under|with|on|a|an) (CO|PR)\b"
+    r"\b(CO|PR)\b(?!['’])(?=[- ]?\d|(?: \w+){0,3} (?:means|says|leaves|lets|allows|is|code|group|denials?|lines?|makes)|,)|\b(?i:group(?: code)?|under|with|on|a|an) (CO|PR)\b"
 )
 
 

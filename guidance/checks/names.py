@@ -33,13 +33,14 @@ _NOT_MODIFIERS = re.compile(
     r"A[BCV]|[BC]\d|C[AT]|D[CO]|E[DR1]|F[2L]|G[IR]|H[BH]|I[DFMPTV]|J[12]|LA|LP|M[ADELRS23]|N[JPY4]"
     r"|O[AHKPRT]|P[AEHIRT]|QR|R[NO]|S[CI]|T[VX]|U[KNSV]|VA|WA|X[12]|AZ|BI"
 )
-_CLASS_D = re.compile(r"(?<![\w-])D\d{4}\b")
+# D codes are the ADA's; no code begins with W to Z.
+_NO_CODE = re.compile(r"(?<![\w-])(?:D|(?<=code )[W-Z]|(?<=code is )[W-Z])\d{4}\b")
 
 
 def names_an_unknown_code(sheet: Sheet) -> Iterator[Problem]:
     """A code that no release lists; D codes are the ADA's and are not named."""
     for passage, sentence, code in _mentions(sheet):
-        if _CLASS_D.fullmatch(code) or ("ICD" not in sentence and not _exists(sheet, code)):
+        if code[0] in "DWXYZ" or ("ICD" not in sentence and not _exists(sheet, code)):
             yield problem(
                 passage,
                 f"{excerpt(sentence)} names {code}, which is not a code of the CMS file. Correct "
@@ -106,7 +107,7 @@ def _mentions(sheet: Sheet) -> Iterator[tuple[Passage, str, str]]:
     for passage in sheet.passages:
         seen = set()
         for sentence in passage.sentences:
-            for code in codes_in(sentence) + _CLASS_D.findall(sentence):
+            for code in codes_in(sentence) + _NO_CODE.findall(sentence):
                 if code not in seen and not seen.add(code):
                     yield passage, sentence, code
     for position, row in enumerate(sheet.content.get("companions", ())):

@@ -14,13 +14,13 @@ from functools import cached_property
 from guidance.content import TEXTS
 
 SENTENCE_END = re.compile(
-    r"(?<=[.!?])[\"')*]*\s+(?=[\"'(*{]*[A-Z0-9{])|;\s+|\n\s*\n|\n\s*(?=[-*] |\d+[.)] )"
+    r"(?<=[.!?])[\"')*]*\s+(?=[\"'(*{]*[A-Z0-9{])|\n\s*\n|\n\s*(?=[-*] |\d+[.)] )"
 )
 HCPCS = re.compile(r"(?<![\w-])([A-CE-Va-ce-v])-?(\d{4})(?![\w]|-\d)")
 
 _NO = (
-    r"not|no|never|neither|nor|none|nothing|nobody|without|cannot|hardly|seldom|\w+n['’]t|unlike"
-    r"|instead of|rather than|other than|except|excludes?|refus\w+|stops?|stopped|wrong(?:ly)?"
+    r"not|no(?!\.)|never|neither|nor|none|nothing|nobody|without|cannot|hardly|seldom|\w+n['’]t|unlike"
+    r"|instead of|rather than|other than|except|excludes?|refus\w+|wrong(?:ly)?"
     r"|is no longer|free of|lacks?"
 )
 _DENIED_BEFORE = re.compile(rf"\b(?:{_NO})\b", re.I)
@@ -31,8 +31,9 @@ _DENIED_AFTER = re.compile(
     r"|^\s(?:none|nothing|little|neither|no)\b|\bdo(?:es)? not (?:apply|belong|count|fit|go)\b",
     re.I,
 )
+_DENIED_WITHIN = re.compile(r"\b(?:not|no(?!\.)|never|none|nothing|cannot|\w+n['’]t)\b", re.I)
 _NEW_CLAUSE = re.compile(
-    r"[:]|,? (?:but|although|though|because|so|then|while)\b|, and (?:the|it|then)\b", re.I
+    r"[:;]|,? (?:but|although|though|because|so|then|while)\b|, and (?:the|it|then)\b", re.I
 )
 _REACH = 70  # characters before a statement within which a "not" still denies it
 
@@ -130,7 +131,7 @@ def is_denied(sentence: str, match: re.Match) -> bool:
 
 def is_negated(sentence: str, match: re.Match) -> bool:
     """Whether what was matched is denied, within its own words or around them."""
-    return bool(_DENIED_BEFORE.search(match[0])) or is_denied(sentence, match)
+    return bool(_DENIED_WITHIN.search(match[0])) or is_denied(sentence, match)
 
 
 def codes_in(sentence: str) -> list[str]:

@@ -92,7 +92,7 @@ MEANINGS = {
         r"\banother (?:payer|contractor|MAC|carrier) (?:is responsible|has to pay|should)\b",
     ),
     "a missing authorization (197)": _words(
-        rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:obtained|requested|found|given|on file)|lacking|never)\b",
+        rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|found|given|on file)|lacking|never)\b",
         rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
     ),
     "a plan's benefits (204)": _words(

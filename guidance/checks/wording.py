@@ -26,11 +26,13 @@ FEWEST_WORDS_TO_GRADE = 30
 
 _MONEY = re.compile(
     r"[$€£]\s?\d|\bUS\$|\bUSD\b|\b\d[\d,.]* ?(?:dollars?|bucks|cents?)\b|\bdollars?\b|\b\d+ ?¢"
-    r"|\b(?:pa(?:ys?|id|yment)|prices?d?|rates?|amounts?|fees?|reimburse\w*|allow\w+|costs?|charges?)\b"
+    r"|\b(?:pa(?:ys?|id|yment)|prices?d?|rates?|amounts?|fees?|reimburse\w*|allow\w+|costs?|charges?|ASP|WAC|AWP)\b"
     r"[^.;%]{0,40}?\b\d{1,3}(?:,\d{3})*\.\d\d\b(?! ?(?:%|percent|mg|ml|miles?))"
+    r"|\b\d{1,3},\d{3}\.\d\d\b"
     r"|\b(?:prices?|rates?|amounts?|fees?|costs?|allowables?) (?:\w+ )?(?:is|of|was|are|at) "
-    r"(?:about |around |roughly |nearly |approximately )?(?!0\d\b|(?:19|20)\d\d\b)\d[\d,]*\b(?! ?(?:%|percent|units?|months?|days?|\.\d|mg|ml|or))"
-    r"(?!\d{0,2}[-/])",
+    r"(?:about |around |roughly |nearly |approximately )?(?!0\d\b|(?:19|20)\d\d\b)\d[\d,]*\b"
+    r"(?![^.]{0,12}(?:%|percent|units?|months?|days?|years?|mg|mcg|ml|cm|miles?|hours?|lines?))"
+    r"(?!\d{0,2}[-/.]\d)",
     re.I,
 )
 _ALWAYS = (
@@ -44,13 +46,15 @@ _OUTCOME = (
 )
 _ABSOLUTE = re.compile(
     rf"\b{_ALWAYS}\b(?:\W+[\w'’%-]+){{0,6}}?\W+{_OUTCOME}\b"
-    rf"|\b{_OUTCOME}\b(?:\W+[\w'’%-]+){{0,7}}?\W+{_ALWAYS}(?!\w)"
+    rf"|\b{_OUTCOME}\b(?:\W+[\w'’%-]+){{0,7}}?\W+(?!never\b){_ALWAYS}(?!\w)"
+    rf"|\b(?:coverage|payment|approval) (?:is|are|was|will be) never\b(?! (?:billed|alone))"
     r"|\b(?:all|every|any|each) (?:\w+ )?(?:payers?|plans?|insurers?|carriers?) (?:will |must |do |does )?(?:pays?|covers?|accepts?|reimburses?)\b"
     r"|\bno (?:\w+ )?(?:payer|plan|insurer|carrier)s? (?:will |would |can |ever |does |do )*(?:pays?|covers?|reimburses?|accepts?|den(?:y|ies))\b",
     re.I,
 )
 _ABSOLUTE_LET_THROUGH = re.compile(
-    r"\b(?:not|nor|hardly|almost|nearly) (?:always|automatically|in all cases)\b", re.I
+    r"\b(?:not|nor|hardly|almost|nearly) (?:always|automatically|in all cases)\b|\balways (?:depends?|turns?|up to|subject)\b",
+    re.I,
 )
 _GUARANTEE = re.compile(
     r"\bguarant(?:ee|y|or)\w*|\b(?:assur|ensur|secur|warrant)\w+ (?:\w+ ){0,4}?(?:payment|coverage|approval|reimbursement|paid|covered|approved)\b"
@@ -58,7 +62,8 @@ _GUARANTEE = re.compile(
     r"|\b(?:certain|sure|bound) to (?:pay|cover|approve|pass|win)\b|\bassured of (?:payment|coverage|approval)\b"
     r"|\bpromis\w+ (?:\w+ ){0,3}?(?:payment|coverage|approval|reimbursement)\b"
     r"|\b(?:can(?:not|['’]t)|won['’]t|will not|never) (?:ever )?(?:be )?(?:denied|refused|rejected|turned down|fail)\b"
-    r"|\bno (?:risk|chance|danger|possibility) of (?:a )?(?:denial|refusal|rejection)\b|\b(?:foolproof|fail-?safe|denial-?proof|risk-?free)\b"
+    r"|\bno way\b[^.]{0,30}\b(?:den(?:y|ied)|refused|rejected)\b|\b(?:payment|coverage|approval) is (?:assured|certain|secure|sure)\b"
+    r"|\b(?:hundred|100) ?(?:percent|%) (?:chance|sure|certain)|\bno (?:risk|chance|danger|possibility) of (?:a )?(?:denial|refusal|rejection)\b|\b(?:foolproof|fail-?safe|denial-?proof|risk-?free)\b"
     r"|\b(?:will|shall|is going to) (?:definitely|certainly|surely|undoubtedly|without doubt|absolutely)\b"
     r"|\b(?:definitely|certainly|surely|undoubtedly|absolutely) (?:\w+ )?(?:pa(?:ys?|id)|cover(?:s|ed)?|approved?)\b"
     r"|\bwin (?:every|the|any|your) appeal\b|\bwithout (?:any )?(?:risk|doubt)\b",
@@ -67,7 +72,8 @@ _GUARANTEE = re.compile(
 _TO_GET_PAID = re.compile(
     r"\b(?:choose|pick|use|select|change|switch|add|append|swap|put|report|bill|try|find|enter|code)\b[^.]{0,60}"
     r"\b(?:diagnos[ie]s|modifiers?|codes?|ICD\S*|units?)\b[^.]{0,60}"
-    r"\b(?:(?:to|and) (?:get|be|getting) (?:\w+ ){0,3}?paid|(?:that|which) (?:\w+ )?(?:pays|gets paid|passes)"
+    r"\b(?:so (?:that )?(?:it|the \w+|they|you) (?:\w+ )?(?:paid|pays|passes|goes through)"
+    r"|(?:to|and) (?:get|be|getting) (?:\w+ ){0,3}?paid|(?:that|which) (?:\w+ )?(?:pays|gets paid|passes)"
     r"|pays (?:more|better|best|most)|(?:higher|highest|better|best|more) pa(?:ying|id|yment)"
     r"|to (?:bypass|get (?:past|around|through)|defeat|override|dodge|beat) (?:\w+ ){0,3}?(?:edits?|denials?|policy|review|polic\w+))\b",
     re.I,
@@ -162,7 +168,7 @@ def reading_grade(passage: Passage) -> float:
         return 0.0
     syllables = sum(_syllables(word) for word in words)
     # What follows a colon, and each item of a long enumeration, is read on its own.
-    steps = sum(1 + s.count(": ") + s.count(", ") // 3 for s in passage.sentences)
+    steps = sum(1 + s.count(": ") + s.count("; ") + s.count(", ") // 3 for s in passage.sentences)
     return 0.39 * len(words) / steps + 11.8 * syllables / len(words) - 15.59
 
 
@@ -176,7 +182,9 @@ def _syllables(word: str) -> int:
 
 def _is_disclaimed(sentence: str, match: re.Match) -> bool:
     """ "It promises no payment": denied around the words, or within them."""
-    return is_denied(sentence, match) or bool(re.search(r"\b(?:no|neither|nothing)\b", match[0]))
+    return is_denied(sentence, match) or bool(
+        re.search(r"\w{5} (?:no|neither|nothing)\b", match[0])
+    )
 
 
 @dataclass(frozen=True)
