@@ -22,7 +22,10 @@ class ReleaseQuerySet(models.QuerySet):
 
     def newest(self):
         """The release that is newest in time, without its records; None before the first one."""
-        return self.in_history().defer("records").last()
+        in_order = (
+            self.published().defer("records").order_by("is_excerpt", "-quarter", "-rank", "-pk")
+        )
+        return in_order.first()
 
 
 class CodeQuerySet(models.QuerySet):

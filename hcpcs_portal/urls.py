@@ -12,3 +12,5 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
 ]
+
+handler404 = "codes.pages.frame.no_such_page"

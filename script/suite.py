@@ -61,7 +61,7 @@ def pytest_arguments(arguments: list[str], *, is_first: bool, is_last: bool) -> 
     if "--long" in arguments:
         chosen += ["-m", ""]
     if whole_suite:
-        chosen += ["--numprocesses=2", "--dist=loadfile", "--cov"]
+        chosen += ["--numprocesses=2", "--dist=loadfile", "--durations=15", "--cov"]
         chosen += [] if is_first else ["--cov-append"]
         chosen += [] if is_last else ["--cov-report=", "--cov-fail-under=0"]
     return chosen

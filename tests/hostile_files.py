@@ -4,7 +4,9 @@
 Contents are made when asked for, since some are large.
 """
 
+import io
 import random
+import zipfile
 from collections.abc import Callable
 
 from tests.cms_files import (
@@ -142,6 +144,11 @@ def tall_workbook() -> bytes:
     return workbook_of(f"<sheetData>{cells}</sheetData>")
 
 
+def workbook_with(short: str) -> bytes:
+    """A workbook with this short description."""
+    return release_xlsx([code("J3490", short=short)])
+
+
 def workbook_without_sheets() -> bytes:
     return workbook_of("", sheets="")
 
@@ -216,6 +223,30 @@ def zip_renamed_within_zip() -> bytes:
     return zip_bytes({"HCPC2025_OCT_ANWEB.txt": zip_bytes({"x.txt": release_text(RECORDS)})})
 
 
+def zip_of_lies() -> bytes:
+    """A member that says it is small and unpacks to a hundred megabytes."""
+    content = bytearray(zip_bomb())
+    for place in (content.index(b"PK\x01\x02") + 24, 22):
+        content[place : place + 4] = (1000).to_bytes(4, "little")
+    return bytes(content)
+
+
+def zip_packed_otherwise() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("HCPC2025_OCT_ANWEB.txt", release_text(RECORDS))
+    return written.getvalue()
+
+
+def zip_of_two_quarters() -> bytes:
+    return zip_bytes(
+        {
+            f"HCPC{year}_OCT_ANWEB.txt": release_text([code("V5364", short=f"Item of {year}")])
+            for year in (2024, 2025)
+        }
+    )
+
+
 def zip_that_climbs() -> bytes:
     return zip_bytes({"../../etc/HCPC2025_OCT_ANWEB.txt": release_text(RECORDS)})
 
@@ -252,6 +283,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "columns_missing.csv": (csv_without_columns, "ANEST_BU.* are missing"),
     "commas.csv": (csv_of_commas, "more cells than any"),
     "short_row.csv": (csv_short_row, "fewer cells"),
+    "bell.csv": (lambda: release_csv([code("J3490", short="a \a bell")]), "control character"),
+    "escape.csv": (lambda: release_csv([code("J3490", long="\x1b[2J")]), "control character"),
+    "long_code.csv": (lambda: release_csv([code("J" * 900)]), "“J{40}” is not a HCPCS code"),
+    "no_section.csv": (lambda: release_csv([code("I0001")]), "of no section"),
     "cut.csv": (csv_cut, "cut off"),
     "open_quote.csv": (csv_open_quote, "comma-separated"),
     "cut.xlsx": (workbook_cut, "damaged or cut off"),
@@ -260,12 +295,17 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "tall.xlsx": (tall_workbook, "larger than any"),
     "entities.xlsx": (workbook_entities, "damaged|column headings"),
     "no_sheets.xlsx": (workbook_without_sheets, "damaged|column headings"),
+    "long_cell.xlsx": (lambda: workbook_with(short="s" * 300), "300 characters, more"),
+    "nul_cell.xlsx": (lambda: workbook_with(short="_x0000_ NUL"), "control character"),
     "old.xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random_bytes(), "damaged"),
     "cut.zip": (zip_cut, "damaged or cut off"),
     "damaged.zip": (zip_damaged, "damaged"),
     "locked.zip": (zip_locked, "password"),
     "bomb.zip": (zip_bomb, "unpacks to"),
     "many.zip": (zip_of_many, "1000 entries"),
+    "lies.zip": (zip_of_lies, "is damaged"),
+    "packed_otherwise.zip": (zip_packed_otherwise, "a way that CMS does not use"),
+    "two_quarters.zip": (zip_of_two_quarters, "2024_OCT_ANWEB.txt and HCPC2025_OCT"),
     "nested.zip": (zip_within_zip, "no HCPCS record file"),
     "nested_renamed.zip": (zip_renamed_within_zip, "zip within the zip"),
     "climbing.zip": (zip_that_climbs, "points outside"),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,9 @@ from codes.models import Entry, Release
 
 # CMS has dropped 107 of 6,155 codes at once (2018): rare enough to ask why.
 ALLOWED_SHRINKAGE = 0.01
+# No file speaks of a time before HCPCS; CMS publishes a quarter a few weeks before it begins.
+FIRST_QUARTER = date(1980, 1, 1)
+AHEAD = timedelta(days=183)
 
 
 class ReleaseRefused(ValueError):
@@ -71,12 +74,14 @@ def upload_release(
 ) -> Release:
     """Read a CMS file and keep it as a draft; the same bytes give the release they gave before.
 
+    A draft is read anew, since its quarter may have been wrong.
     Raises BadFile for a file that is no HCPCS release.
     """
     file = read_release(name, content, quarter)
     row = _as_row(file)
     if is_excerpt:
         row |= {"is_excerpt": True, "rank": ""}  # of two excerpts the one uploaded last counts
+    Release.objects.filter(sha256=file.sha256, status=Release.Status.DRAFT).update(**row)
     release, _ = Release.objects.get_or_create(sha256=file.sha256, defaults=row)
     return release
 
@@ -112,11 +117,14 @@ def publish_release(
     """Make a release part of the history: all of it, or none of it. `on` is today.
 
     Raises CodesMissing where more than 1 % of the codes of the release before are missing and
-    `accept_missing` gives no reason. A release that is published already changes nothing.
+    `accept_missing` gives no reason, ReleaseRefused for a quarter that cannot be. A release that
+    is published already changes nothing.
     """
     progress("comparing")
     comparison = compare_release(release=release)
-    _refuse_shrunk(release, comparison, accept_missing)
+    if release.status == Release.Status.DRAFT:
+        _refuse_misdated(release, on)
+        _refuse_shrunk(release, comparison, accept_missing)
     with transaction.atomic():
         publication.wait_for_turn()
         release = Release.objects.select_for_update().get(pk=release.pk)
@@ -151,6 +159,15 @@ def _as_row(file: ReleaseFile) -> dict:
             for unknown in file.unknown_values
         ],
     }
+
+
+def _refuse_misdated(release: Release, on: date) -> None:
+    if not FIRST_QUARTER <= release.quarter <= on + AHEAD:
+        raise ReleaseRefused(
+            f"{release.file_name}: it was read as the release of {release.quarter:%B %Y}, which "
+            "cannot be. Import it again with its right quarter (--quarter 2025-10; in the admin: "
+            "in the field Quarter)."
+        )
 
 
 def _refuse_shrunk(release: Release, comparison: Comparison, accept_missing: str) -> None:

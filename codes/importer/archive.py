@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from codes.importer import fixed_width, spreadsheet
 from codes.importer.assembly import Contents, assemble
-from codes.importer.quarter import find_quarter, issue, quarter_of
+from codes.importer.quarter import find_quarter, issue, named_quarter, quarter_of
 from codes.importer.records import BadFile, ReleaseFile
 
 MAX_SIZE = 64 << 20  # bytes, of a file and of all that a zip unpacks to
 MAX_ENTRIES = 200
+LONGEST_NAME = 200  # characters
 MAX_RATIO = 100  # of a zip that unpacks to more than HARMLESS bytes
 HARMLESS = 8 << 20
 PEEK = 100_000  # bytes in which a record file shows itself
@@ -29,15 +30,21 @@ _TEXTS = (".txt", ".csv")
 
 
 def read_release_path(path: Path, quarter: date | None = None) -> ReleaseFile:
-    """read_release() of a file on disk; BadFile also where it cannot be opened."""
+    """read_release() of a file on disk."""
+    return read_release(path.name, read_path(path), quarter)
+
+
+def read_path(path: Path) -> bytes:
+    """What the file on disk holds; BadFile where it cannot be read or is no file, or too large."""
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe may never end
+            raise BadFile("It cannot be read: it is no file.", "Check the path.", file=str(path))
         if path.stat().st_size > MAX_SIZE:
             raise _too_large(path.name)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or "unknown error"
-        raise BadFile(f"{reason}.", "Check the path.", file=str(path)) from None
-    return read_release(path.name, content, quarter)
+        problem = f"It cannot be read ({error.strerror or 'unknown error'})."
+        raise BadFile(problem, "Check the path.", file=str(path)) from None
 
 
 def read_release(name: str, content: bytes, quarter: date | None = None) -> ReleaseFile:
@@ -48,6 +55,7 @@ def read_release(name: str, content: bytes, quarter: date | None = None) -> Rele
     """
     if len(content) > MAX_SIZE:
         raise _too_large(name)
+    _check_name(name)
     names = [name]
     try:
         if _is_archive(content):
@@ -90,6 +98,17 @@ def _read(content: bytes) -> Contents:
     if _is_csv(text):
         return assemble(spreadsheet.read_rows(spreadsheet.read_csv(text)))
     return assemble(fixed_width.read_lines(text))
+
+
+def _check_name(name: str) -> None:
+    """BadFile for a name that cannot be kept with the release."""
+    text = name.encode(errors="replace").decode()
+    if text != name or len(name) > LONGEST_NAME:
+        raise BadFile(
+            f"Its name is longer than {LONGEST_NAME} characters, or holds what is no text.",
+            "Rename the file.",
+            file=text[:40],
+        )
 
 
 def _is_csv(text: str) -> bool:
@@ -149,13 +168,17 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
             raise BadFile(f"The zip has an entry that points outside it: {path[:80]}.", _ADVICE)
         if entry.flag_bits & 1:
             raise BadFile("The zip is locked with a password.", "Give it unlocked.")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadFile("The zip is packed in a way that CMS does not use.", _ADVICE)
 
 
 def _record_member(content: bytes) -> tuple[str, bytes]:
     """Name and content of the record file inside a zip; BadFile where there is none."""
     archive = _open(content)
     _check_entries(archive)
-    for entry in _candidates(archive):
+    candidates = list(_candidates(archive))
+    _check_one_quarter(candidates)
+    for entry in candidates:
         inside = _unpack(archive, entry)
         if inside.startswith((_OLD_WORKBOOK, *_ZIP)) or _has_records(inside):
             return entry.filename, inside
@@ -174,6 +197,18 @@ def _candidates(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     yield from entries
 
 
+def _check_one_quarter(entries: list[zipfile.ZipInfo]) -> None:
+    quarters = {
+        quarter: entry.filename for entry in entries if (quarter := named_quarter(entry.filename))
+    }
+    if len(quarters) > 1:
+        first, second, *_ = (name[:80] for name in quarters.values())
+        raise BadFile(
+            f"The zip holds files of different quarters: {first} and {second}.",
+            "Give each quarter's file by itself.",
+        )
+
+
 def _may_be_records(path: str) -> bool:
     name = PurePosixPath(path).name
     return (
@@ -189,7 +224,9 @@ def _likeliness(path: str) -> tuple[bool, bool, bool]:
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
-        return archive.read(entry)
+        with archive.open(entry) as file:
+            # No more than it says of itself: what it unpacks to may be another matter.
+            return file.read(entry.file_size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError):
         raise BadFile(f"{entry.filename} in the zip is damaged.") from None
 

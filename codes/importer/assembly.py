@@ -29,6 +29,9 @@ MODIFIER = re.compile(r"[A-Z0-9]{2}")
 LICENSED = re.compile(r"[0-9]{4}[0-9A-Z]|D[0-9]{4}|[0-9]{2}|[0-9]P")
 
 DECIMAL_TAIL = ".0"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+LONGEST_VALUE = 40  # characters of any cell but the long description: CMS's widest has 28
+SHOWN = 40  # characters of a cell in a message
 
 
 class Line(NamedTuple):
@@ -108,24 +111,38 @@ def _check_first(line: Line) -> None:
     shape = CODE if line.kind == CODE_FIRST else MODIFIER
     if not (shape.fullmatch(line.code) or LICENSED.fullmatch(line.code)):
         kind = "code" if line.kind == CODE_FIRST else "modifier"
-        raise BadFile(f"“{line.code}” is not a HCPCS {kind}.", line=line.number, column="HCPC")
+        raise BadFile(
+            f"“{line.code[:SHOWN]}” is not a HCPCS {kind}.", line=line.number, column="HCPC"
+        )
+    if line.kind == CODE_FIRST and not LICENSED.fullmatch(line.code):
+        _check_section(line)
+
+
+def _check_section(line: Line) -> None:
+    if line.code[0] not in SECTIONS:
+        raise BadFile(
+            f"{line.code} is of no section of HCPCS (A to V, without D, I, N and O).",
+            "Download the file from CMS again. If CMS has opened a section, update the portal.",
+            line=line.number,
+            column="HCPC",
+        )
 
 
 def _check_continuation(entry: list[Line], line: Line) -> None:
     if line.kind not in (CODE_MORE, MODIFIER_MORE):
         raise BadFile(
-            f"“{line.kind}” is not a kind of record (3, 4, 7 or 8).",
+            f"“{line.kind[:SHOWN]}” is not a kind of record (3, 4, 7 or 8).",
             line=line.number,
             column="RECID",
         )
     if not entry or entry[0].code != line.code:
         raise BadFile(
-            f"The text of {line.code} goes on here, but its first line is not the one before.",
+            f"The text of {line.code[:SHOWN]} goes on here, but its first line is not the one before.",
             line=line.number,
         )
     if not _follows(entry, line):
         raise BadFile(
-            f"The text of {line.code} jumps to its line {line.sequence}: one is missing or moved.",
+            f"The text of {line.code} jumps to its line {line.sequence[:SHOWN]}: one is missing or moved.",
             line=line.number,
             column="SEQNUM",
         )
@@ -168,6 +185,7 @@ def _record(entry: list[Line]) -> Record:
 def _value(field: str, texts: list[str], line: int) -> Any:
     if field in DATE_FIELDS:
         return _date(field, texts[0], line)
+    _check_length(field, texts, line)
     if field in DIGITS:
         width = DIGITS[field]
         texts = [text.zfill(width) if text.isdecimal() else text for text in texts]
@@ -176,13 +194,28 @@ def _value(field: str, texts: list[str], line: int) -> Any:
     return texts[0]
 
 
+def _check_length(field: str, texts: list[str], line: int) -> None:
+    longest = max(texts, key=len)
+    if len(longest) > LONGEST_VALUE:
+        raise BadFile(
+            f"“{longest[:SHOWN]}…” has {len(longest)} characters, more than CMS's column takes.",
+            line=line,
+            column=_heading(field),
+        )
+
+
+def _heading(field: str) -> str:
+    """The field's column, as messages name it: the first one of a repeated field."""
+    column = next(column for column in COLUMNS if column.field == field)
+    return f"columns {column.begin}-{column.end} ({column.heading})"
+
+
 def _date(field: str, text: str, line: int) -> date | None:
     try:
         return day(text)
     except ValueError:
-        column = next(column for column in COLUMNS if column.field == field)
-        where = f"columns {column.begin}-{column.end} ({column.heading})"
-        raise BadFile(f"“{text}” is not a date (YYYYMMDD).", line=line, column=where) from None
+        problem = f"“{text[:SHOWN]}” is not a date (YYYYMMDD)."
+        raise BadFile(problem, line=line, column=_heading(field)) from None
 
 
 @lru_cache(maxsize=4096)
@@ -255,8 +288,6 @@ def _surprises(record: Record) -> Iterator[tuple[str, str]]:
         for value in values if isinstance(values, tuple) else (values,):
             if value and value not in known:
                 yield field, value
-    if not record.is_modifier and record.code[0] not in SECTIONS:
-        yield "section", record.code[0]
     if record.terminated and record.added and record.terminated < record.added:
         yield "terminated", f"{record.terminated} is before it was added ({record.added})"
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from codes.importer.assembly import Line
+from codes.importer.assembly import CONTROL, Line
 from codes.importer.layout import COLUMNS
 from codes.importer.records import BadFile
 
@@ -20,7 +20,6 @@ MAX_PREAMBLE = 200
 RECORD = re.compile(r"(?:[A-Z0-9]{5}|   [A-Z0-9]{2})[0-9]{5}[3478]", re.ASCII)
 # The add date, the action date, the end or blanks, and the action: found in no preamble.
 LOOKS_LIKE_DETAILS = re.compile(r"[0-9]{16}[0-9 ]{8}[A-Z] *$", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 _SLICES = [slice(column.begin - 1, column.end) for column in COLUMNS]
 _TEXT_SLICES = _SLICES[:4]

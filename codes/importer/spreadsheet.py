@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from codes.importer.assembly import Line
+from codes.importer.assembly import CONTROL, Line
 from codes.importer.layout import COLUMNS
 from codes.importer.records import BadFile
 
@@ -77,7 +77,11 @@ def read_rows(rows: list[list[str]]) -> Iterator[Line]:
             continue
         if len(row) <= max(places):
             raise BadFile("The row has fewer cells than there are columns.", line=number)
-        yield Line(number, [_SPACE.sub(" ", row[place]) for place in places])
+        cells = [_SPACE.sub(" ", row[place]) for place in places]
+        control = CONTROL.search(" ".join(cells))
+        if control:
+            raise BadFile(f"There is a control character ({ord(control[0]):#04x}).", line=number)
+        yield Line(number, cells)
 
 
 def has_headings(rows: list[list[str]]) -> bool:

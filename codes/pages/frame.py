@@ -67,6 +67,13 @@ def missing(request: HttpRequest, message: str) -> HttpResponse:
     return show(request, "missing", {"message": message}, status=404)
 
 
+def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 404 of an address that matches nothing."""
+    return missing(
+        request, "The address may be mistyped. Search above, or start from the home page."
+    )
+
+
 def _kept(as_of: date | None, status: int) -> str:
     if status not in (200, 304):
         return NOT_KEPT

@@ -96,7 +96,7 @@ def test_one_quarter_does_not_go_with_two_files(cms_file):
 
 
 def test_a_file_that_is_not_there_is_named():
-    with pytest.raises(CommandError, match="nothing.txt: cannot be read"):
+    with pytest.raises(CommandError, match="nothing.txt: It cannot be read"):
         run("import_release", "nothing.txt")
 
 
@@ -113,9 +113,29 @@ def test_a_shrunken_file_needs_a_reason(cms_file):
 
     with pytest.raises(CommandError, match="--accept-missing"):
         run("import_release", cms_file(["J3490"]))
+    assert [release.key for release in Release.objects.all()] == ["2024-10"]
 
     run("import_release", cms_file(["J3490"]), accept_missing="CMS dropped it")
     assert Release.objects.newest().accepted_missing == "CMS dropped it"
+
+
+def test_a_reason_as_long_as_a_story_is_refused(cms_file):
+    with pytest.raises(CommandError, match="300 characters at most"):
+        run("import_release", str(cms_file()), "--accept-missing", "so " * 200)
+
+
+def test_a_published_file_that_others_outgrew_is_still_imported_already(cms_file):
+    path = cms_file(["J3490"])
+    run("import_release", path)
+    run("import_release", cms_file(["J3490", "J3590"], quarter="2025-07"))
+
+    assert "imported already; nothing changed" in run("import_release", path)
+
+
+def test_what_a_file_says_is_printed_as_it_is(cms_file):
+    said = run("import_release", cms_file([code("J3490", betos="[/]")]))
+
+    assert "Unknown value kept: betos '[/]'" in said
 
 
 def test_the_history_is_dumped_a_code_a_line(on):

@@ -78,8 +78,8 @@ def test_a_release_costs_the_same_for_few_and_many_changes(
     make_release(["J3490", *[code(name, added=date(2025, 10, 1)) for name in names]], on=on)
 
     # are there real releases; the quarter's; counts by kind; count; changes; their texts;
-    # modifiers' changes; and the frame's two
-    with django_assert_num_queries(9):
+    # modifiers' changes; and the frame's newest release
+    with django_assert_num_queries(8):
         client.get("/releases/2025-10/")
-    with django_assert_num_queries(5):  # real ones?; releases; counts; and the frame's two
+    with django_assert_num_queries(4):  # real ones?; releases; counts; newest release
         client.get("/releases/")

@@ -226,6 +226,27 @@ def test_each_kind_of_change_is_named(on):
     }
 
 
+def test_a_draft_takes_the_quarter_it_is_given_later():
+    name, content = release_file(["J3490"])
+    actions.upload_release(name=name, content=content)
+
+    release = actions.upload_release(name=name, content=content, quarter=date(2025, 7, 1))
+
+    assert release.key == "2025-07"
+    assert Release.objects.get() == release
+
+
+@pytest.mark.parametrize("quarter", [date(1900, 1, 1), date(2099, 10, 1)])
+def test_a_quarter_that_cannot_be_is_not_published(quarter, on):
+    name, content = release_file(["J3490"])
+    release = actions.upload_release(name=name, content=content, quarter=quarter)
+
+    with pytest.raises(actions.ReleaseRefused, match=f"{quarter.year}, which cannot be"):
+        actions.publish_release(release=release, on=on)
+
+    assert not Release.objects.published().exists()
+
+
 def test_neighbours_are_the_active_codes_next_in_the_family(on):
     ended = code("E0605", terminated=date(2021, 1, 1))
     make_release(["E0601", "E0602", ended, "E0606", "E1390"], on=on)

@@ -11,8 +11,18 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from codes import actions
 from codes.calendar import today
+from codes.importer.archive import read_path
 from codes.importer.records import BadFile
 from codes.models import Release
+
+LONGEST_REASON = 300  # characters
+
+
+def reason(text: str) -> str:
+    """Why codes are missing, as far as it is kept with the release."""
+    if len(text) > LONGEST_REASON:
+        raise ArgumentTypeError(f"give the reason in {LONGEST_REASON} characters at most.")
+    return text
 
 
 def quarter(text: str) -> date:
@@ -38,12 +48,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accept-missing",
             default="",
+            type=reason,
             metavar="REASON",
             help="import a file that lacks many codes of the release before it, and say why",
         )
 
     def handle(self, *, files: list[Path], **options) -> None:
-        console = Console(file=self.stdout, highlight=False, soft_wrap=True)
+        console = Console(
+            file=self.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False
+        )
         if options["quarter"] and len(files) > 1:
             raise CommandError("--quarter goes with one file.")
         for path in files:
@@ -51,27 +64,31 @@ class Command(BaseCommand):
                 self._import(path, console, options)
             except (BadFile, actions.ReleaseRefused) as error:
                 raise CommandError(str(error)) from error
-            except OSError as error:
-                raise CommandError(f"{path}: cannot be read ({error.strerror}).") from error
 
     def _import(self, path: Path, console: Console, options: dict) -> None:
         started = monotonic()
         with _progress(console) as progress:
             step = progress.add_task(f"{path.name}: reading")
             release = actions.upload_release(
-                name=path.name, content=path.read_bytes(), quarter=options["quarter"]
+                name=path.name, content=read_path(path), quarter=options["quarter"]
             )
             if options["dry_run"]:
                 comparison = actions.compare_release(release=release)
                 _report_difference(console, release, comparison)
                 actions.discard_release(release=release)
                 return
-            outcome = actions.publish_release(
-                release=release,
-                on=today(),
-                accept_missing=options["accept_missing"],
-                progress=lambda stage: progress.update(step, description=f"{path.name}: {stage}"),
-            )
+            try:
+                outcome = actions.publish_release(
+                    release=release,
+                    on=today(),
+                    accept_missing=options["accept_missing"],
+                    progress=lambda stage: progress.update(
+                        step, description=f"{path.name}: {stage}"
+                    ),
+                )
+            except actions.ReleaseRefused:
+                actions.discard_release(release=release)
+                raise
         if outcome.was_published:
             console.print(f"{release.title}: this file is imported already; nothing changed.")
             return
@@ -84,7 +101,7 @@ class Command(BaseCommand):
 
 def _progress(console: Console) -> Progress:
     """A spinner with the step and the time; silent where the output is no terminal."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 

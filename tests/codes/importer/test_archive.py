@@ -1,6 +1,7 @@
 import hashlib
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -84,8 +85,22 @@ def test_a_path_is_read_by_its_name(tmp_path):
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(BadFile, match=r"absent.txt: No such file or directory. Check the path"):
+    with pytest.raises(BadFile, match=r"absent.txt: It cannot be read \(No such file"):
         read_release_path(tmp_path / "absent.txt")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "."])
+def test_what_is_no_file_is_refused_unread(path):
+    with pytest.raises(BadFile, match="it is no file. Check the path"):
+        read_release_path(Path(path))
+
+
+@pytest.mark.parametrize("name", ["\udcff 2025-10.txt", "n" * 300])
+def test_a_name_that_cannot_be_kept_is_refused(name):
+    with pytest.raises(BadFile, match="Rename the file") as refusal:
+        read_release(name, release_text(RECORDS))
+
+    assert len(str(refusal.value).encode()) < 200
 
 
 def test_a_path_to_more_than_a_release_can_be_is_refused_unread(tmp_path):

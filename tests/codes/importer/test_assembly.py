@@ -50,8 +50,10 @@ def test_what_cms_added_without_notice_is_known_by_now(field, value):
     assert read(code("A6520", **{field: known})).unknown_values == []
 
 
-def test_a_new_section_is_reported():
-    assert read(code("W0001")).unknown_values == [UnknownValue("section", "W", 1, "W0001")]
+@pytest.mark.parametrize("name", ["W0001", "I0001"])
+def test_a_code_of_no_section_is_refused(name):
+    with pytest.raises(BadFile, match=f"HCPC: {name} is of no section"):
+        read(code(name))
 
 
 def test_an_end_before_the_beginning_is_reported():

@@ -1,0 +1,214 @@
+"""What the checks measure guidance against: vocabularies, codes and modifiers with their dates.
+
+knowledge = load()                          read once, for any number of revisions
+knowledge.subject("family", "e-bed", valid_from=…, on=…) -> Subject
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from codes.classification import Described, matches
+from codes.models import CodePeriod, CodeVersion, ModifierPeriod, Release, Trait, TraitMembership
+from guidance.models import CptReference, Source
+
+Dates = tuple[date, date | None]  # first and last day of a period of use; None: still in use
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenCode:
+    """A code as CMS describes it on a date. `traits` are our groups that it belongs to."""
+
+    code: str
+    text: str
+    fields: dict
+    traits: frozenset[str] = frozenset()
+
+    @property
+    def coverage(self) -> str:
+        return self.fields.get("coverage", "")
+
+    @property
+    def prices(self) -> frozenset[str]:
+        return frozenset(self.fields.get("price", ()))
+
+    @property
+    def services(self) -> frozenset[str]:
+        """CMS's types of service."""
+        return frozenset(self.fields.get("type_of_service", ()))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a revision speaks for: `codes` are those active on `on`, the last day it speaks for.
+
+    Without codes, as before a full release is imported, nothing can contradict CMS's fields.
+    """
+
+    scope: str
+    key: str
+    valid_from: date
+    on: date
+    codes: tuple[SpokenCode, ...] = ()
+    review_due: date | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(one.code for one in self.codes) | {self.key}
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    name: str
+    retired_on: date | None = None
+
+
+@dataclass(frozen=True)
+class _Version:
+    """One reading of a code, with where the code belongs."""
+
+    spoken: SpokenCode
+    section: str
+    family: str | None
+    reads_from: date | None
+    reads_until: date | None
+    known_from: date
+    ended: date | None
+
+    def reads_on(self, on: date) -> bool:
+        after = self.reads_from is None or self.reads_from <= on
+        return after and (self.reads_until is None or on <= self.reads_until)
+
+    def is_known_on(self, on: date) -> bool:
+        """Whether CMS's fields are known for the date: not before the first release that has them,
+        unless the code had ended by then."""
+        return self.known_from <= on or bool(self.ended and self.ended < self.known_from)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """`is_complete`: a whole release is known, so that what it lacks does not exist."""
+
+    sources: dict[str, KnownSource]
+    cpt: frozenset[str]
+    codes: dict[str, tuple[Dates, ...]]
+    modifiers: dict[str, tuple[Dates, ...]]
+    is_complete: bool
+    versions: dict[str, tuple[_Version, ...]] = field(default_factory=dict)
+    traits: dict[str, str] = field(default_factory=dict)
+    memberships: dict[str, tuple[tuple[str, Dates], ...]] = field(default_factory=dict)
+    _read: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def subject(
+        self, scope: str, key: str, *, valid_from: date, on: date, review_due: date | None = None
+    ) -> Subject:
+        """The subject of a revision that speaks for dates of service from `valid_from` to `on`."""
+        codes: tuple[SpokenCode, ...] = ()
+        if scope == "code":
+            on = self._last_use(key, on)
+            one = self.code(key, on)
+            codes = (one,) if one else ()
+        elif self.is_complete:
+            codes = self._group(scope, key, on)
+        return Subject(scope, key, valid_from, on, codes, review_due)
+
+    def code(self, code: str, on: date) -> SpokenCode | None:
+        """The code as CMS describes it for the date, active or not; None where that is not known."""
+        version = next((v for v in self.versions.get(code, ()) if v.reads_on(on)), None)
+        if version is None or not version.is_known_on(on):
+            return None
+        known = self._read.get((code, version.reads_from, on))
+        if known is None:
+            known = self._read[code, version.reads_from, on] = self._with_traits(version, on)
+        return known
+
+    def is_active(self, code: str, on: date) -> bool:
+        return _in_use(self.codes.get(code, ()), on)
+
+    def _last_use(self, code: str, on: date) -> date:
+        """`on`, or the last day of a code that has ended before it: its guidance speaks till then."""
+        ends = [last for _, last in self.codes.get(code, ())]
+        return min(on, max(ends)) if ends and all(ends) else on
+
+    def _group(self, scope: str, key: str, on: date) -> tuple[SpokenCode, ...]:
+        if (scope, key, on) not in self._read:
+            belongs = _BELONGS[scope]
+            self._read[scope, key, on] = tuple(
+                one
+                for code, versions in self.versions.items()
+                if scope == "trait" or any(belongs(version, key) for version in versions)
+                if self.is_active(code, on)
+                if (one := self.code(code, on)) and (scope != "trait" or key in one.traits)
+            )
+        return self._read[scope, key, on]
+
+    def _with_traits(self, version: _Version, on: date) -> SpokenCode:
+        spoken = version.spoken
+        described = Described(spoken.code, spoken.text, spoken.fields)
+        ruled = {slug for slug, rule in self.traits.items() if matches(rule, described)}
+        listed = {
+            slug for slug, dates in self.memberships.get(spoken.code, ()) if _in_use((dates,), on)
+        }
+        return SpokenCode(spoken.code, spoken.text, spoken.fields, frozenset(ruled | listed))
+
+
+_BELONGS: dict[str, Callable[[_Version, str], bool]] = {
+    "section": lambda version, key: version.section == key,
+    "family": lambda version, key: version.family == key,
+    "trait": lambda version, key: True,
+}
+
+
+def load() -> Knowledge:
+    """Everything that is known, in a constant number of queries."""
+    memberships = defaultdict(list)
+    for row in TraitMembership.objects.select_related("trait", "code"):
+        memberships[row.code.code].append((row.trait.slug, (row.starts_on, row.ends_on)))
+    return Knowledge(
+        sources={s.slug: KnownSource(str(s), s.retired_on) for s in Source.objects.all()},
+        cpt=frozenset(CptReference.objects.values_list("number", flat=True)),
+        codes=_periods(CodePeriod.objects.values_list("code__code", "added", "terminated")),
+        modifiers=_periods(
+            ModifierPeriod.objects.values_list("modifier__code", "added", "terminated")
+        ),
+        is_complete=Release.objects.published().filter(is_excerpt=False).exists(),
+        versions=_versions(),
+        traits=dict(Trait.objects.values_list("slug", "rule")),
+        memberships={code: tuple(rows) for code, rows in memberships.items()},
+    )
+
+
+def _periods(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, tuple[Dates, ...]]:
+    found = defaultdict(list)
+    for name, added, terminated in rows:
+        found[name].append((added, terminated))
+    return {name: tuple(dates) for name, dates in found.items()}
+
+
+def _versions() -> dict[str, tuple[_Version, ...]]:
+    found = defaultdict(list)
+    rows = CodeVersion.objects.select_related("period", "code__section", "code__family")
+    for row in rows.order_by("code__code", "starts_on"):
+        code = row.code
+        found[code.code].append(
+            _Version(
+                spoken=SpokenCode(code.code, " ".join(row.long.lower().split()), row.fields),
+                section=code.section.letter,
+                family=code.family.slug if code.family else None,
+                reads_from=row.reads_from,
+                reads_until=row.reads_until,
+                known_from=row.period.text_known_from,
+                ended=row.period.terminated,
+            )
+        )
+    return {code: tuple(versions) for code, versions in found.items()}
+
+
+def _in_use(periods: Iterable[Dates], on: date) -> bool:
+    """Whether a period holds the date; its first and last day count."""
+    return any(first <= on and (last is None or on <= last) for first, last in periods)

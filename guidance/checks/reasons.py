@@ -1,0 +1,326 @@
+"""Adjustment reasons (CARC) in the sense that MACs give them, and the words that give them another.
+
+The numbers are X12's; the words are our own glosses.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`means`: our gloss. `sense`: words of that meaning, of which a row has at least one.
+
+    `foreign`: keys of MEANINGS, what the reason is never about.
+    """
+
+    means: str
+    sense: re.Pattern
+    foreign: tuple[str, ...]
+
+
+def _words(*alternatives: str) -> re.Pattern:
+    return re.compile("|".join(alternatives), re.I)
+
+
+_APPROVAL = r"(?:authori[sz]ations?|approvals?|pre-?cert\w*|pre-?authori[sz]ations?)"
+_ABSENT = r"(?:missing|incomplete|invalid|absent|blank|empty|left out|omitted|not filled|lacking)"
+_FIELD = (
+    r"(?:information|fields?|data|NPI|identifiers?|NDC|drug codes?|entr(?:y|ies)"
+    r"|(?:provider|drug|package|certificate|policy|license|member) numbers?)"
+)
+_LIMIT = r"(?:maxim\w+|limits?|caps?|ceilings?|allowances?)"
+
+MEANINGS = {
+    "the benefit maximum (119)": _words(
+        r"\b(?:benefits?|lifetime|annual|yearly|calendar[- ]year|plan[- ]year|dollar|coverage)"
+        rf"(?:['’]s)?(?: \w+){{0,3}} {_LIMIT}\b",
+        r"\b(?:plan|payer|policy|patient|visit|insurer)(?:['’]s)?(?: \w+){0,3} (?:maxim\w+|caps?|ceilings?)\b",
+        rf"\b{_LIMIT}(?: \w+){{0,3}} (?:benefits?|coverage)\b",
+        r"\bbenefits? (?:\w+ ){0,6}?(?:used up|exhausted|reached|spent|maxed|run out|ran out)\b",
+        r"\b(?:exhaust\w*|used up|uses up|spent|maxed out|ran out of|run out of) (?:\w+ ){0,5}?"
+        r"(?:benefits?|maxim\w+|caps?|ceilings?|coverage)\b",
+        r"\bmaxim\w+(?: \w+){0,4} (?:has been|is|was|were|have been|had been|been) "
+        r"(?:\w+ )?(?:reached|met|used|exhausted|exceeded)\b",
+        r"\b(?:reach\w*|met|hit|exceed\w*) (?:the |its |his |her |their |a )?(?:\w+ ){0,2}maxim\w+\b",
+        r"\bmaximum benefits?\b",
+    ),
+    "number or frequency (151)": _words(
+        r"\btoo (?:many|often|frequent\w*|soon|early)\b",
+        r"\b(?:support|supports|justify|justifies)\b[^.]{0,25}\b(?:this many|this often|frequency|quantity)\b",
+        r"\b(?:frequency|frequencies)\b",
+        r"\b(?:quantity|unit|utili[sz]ation) (?:\w+ )?(?:limits?|edits?|exceed\w*)\b",
+        r"\b(?:units?|quantit(?:y|ies)|number of \w+)\b[^.]{0,30}\b(?:exceed\w*|above|over|more than)\b",
+        r"\bexceed\w* (?:\w+ ){0,3}?(?:units?|quantit\w+|frequen\w+|MUE)\b",
+        r"\bsame[- ]or[- ]similar\b",
+        r"\bmedically unlikely\b|\boverutili[sz]\w+\b|\bMUE\b",
+    ),
+    "medical need (50)": _words(
+        r"\bmedical(?:ly)? (?:un)?necess\w+\b",
+        r"\b(?:not|no|lack of|without) (?:\w+ ){0,3}?necess(?:ary|ity)\b",
+        r"\bnot (?:\w+ )?reasonable and necessary\b",
+        r"\b(?:medical|clinical) need\b",
+        r"\bunnecessary\b",
+    ),
+    "missing information (16)": _words(
+        rf"\b{_ABSENT}\b[^.]{{0,30}}\b{_FIELD}\b",
+        rf"\b{_FIELD}\b[^.]{{0,30}}\b{_ABSENT}\b",
+        r"\blacks? (?:\w+ ){0,3}?(?:information|fields?|data|NPI|NDC|identifier)\b",
+        r"\bbilling errors?\b|\bunprocessable\b",
+        r"\b(?:required|needed) (?:information|fields?|data)\b",
+    ),
+    "another service's payment (97)": _words(
+        r"\b(?:un)?bundl\w+|\bpackaged\b|\bpackaging into\b",
+        r"\bpaid (?:in|within|inside|as part of|with) (?:another|the (?:same )?(?:service|procedure|visit|code))\b",
+        r"\b(?:included|contained) (?:in|within) (?:the )?(?:payment|price|allowance|another)\b",
+    ),
+    "a duplicate (18)": _words(
+        r"\bduplicat\w+\b",
+        r"\b(?:claim|line) (?:was )?(?:sent|billed|submitted|resent|filed) (?:\w+ )?(?:twice|again|a second time)\b",
+        r"\bbilled twice\b|\bsent twice\b",
+        r"\bsame (?:claim|line)\b[^.]{0,30}\b(?:twice|again|before|already)\b",
+    ),
+    "late filing (29)": _words(
+        r"\btimely[- ]filing\b|\bfiling (?:limit|deadline|period|window)\b|\bfiled late\b|\buntimely\b",
+        r"\bclaims? (?:\w+ ){0,3}?(?:sent|filed|submitted|arrived|came|received|billed)\b[^.]{0,25}\b(?:too late|late)\b",
+        r"\b(?:past|after|outside|beyond) (?:the |its )?(?:payer['’]s )?(?:\w+ )?(?:filing|claim|time) "
+        r"(?:limit|deadline|window|period)\b",
+    ),
+    "the wrong payer (109)": _words(
+        r"\bwrong (?:payer|contractor|MAC|carrier|insurer|DME MAC|plan)\b",
+        r"\b(?:sent|went|submitted) to the wrong\b",
+        r"\banother (?:payer|contractor|MAC|carrier) (?:is responsible|has to pay|should)\b",
+    ),
+    "a missing authorization (197)": _words(
+        rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|found|given|on file)|lacking|never)\b",
+        rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
+    ),
+    "a plan's benefits (204)": _words(
+        r"\bnot (?:\w+ )?(?:a |an )?(?:\w+ )?(?:covered|benefit|benefits)(?: \w+){0,3}? (?:by|under|of|in) "
+        r"(?:the |this |that |his |her )*(?:patient['’]s |member['’]s )?(?:\w+ )?(?:plan|contract|benefit)\b",
+        r"\bplan (?:excludes|leaves (?:it|this) out|does not (?:cover|include))\b",
+    ),
+    "non-coverage (96)": _words(
+        r"\bnon-?covered\b|\bnever covered\b|\bnot a covered\b|\bexcluded (?:by|from)\b|\bnot covered\b",
+    ),
+    "a modifier (4)": _words(
+        r"\b(?:missing|wrong|invalid|no|absent|incorrect) (?:\w+ )?modifiers?\b",
+        r"\bmodifiers? (?:\w+ ){0,3}?(?:is|was|are|were) (?:\w+ )?(?:missing|absent|wrong|invalid)\b",
+        r"\blacks? (?:a |the )?(?:\w+ )?modifiers?\b",
+    ),
+    "the diagnosis (11)": _words(
+        r"\bdiagnos[ei]s (?:\w+ ){0,3}?(?:does|do|did|is|was) not (?:fit|match|support|on|listed|covered|one)\b",
+        r"\b(?:wrong|mismatched|invalid|unlisted|incorrect) diagnos[ei]s\b",
+    ),
+    "the end of coverage (27)": _words(
+        r"\bcoverage (?:had |has |was |is )?(?:ended|lapsed|expired|terminated)\b",
+        r"\b(?:patient|member|beneficiary) (?:is|was) (?:not|no longer) (?:\w+ )?(?:eligible|insured|enrolled|a member)\b",
+        r"\binactive coverage\b|\bafter (?:the )?(?:policy|coverage) ended\b",
+    ),
+}
+(
+    MAXIMUM,
+    NUMBER,
+    NEED,
+    MISSING,
+    BUNDLED,
+    DUPLICATE,
+    LATE,
+    WRONG_PAYER,
+    APPROVAL,
+    PLAN,
+    UNCOVERED,
+    MODIFIER,
+    DIAGNOSIS,
+    ENDED,
+) = MEANINGS
+
+REASONS = {
+    "4": Reason(
+        "a modifier is missing or does not go with the code",
+        _words(r"\bmodifiers?\b|\b(?-i:[A-Z][A-Z0-9])\b|\bside\b|\bmonth\b|\bpair\b|\bletters\b"),
+        (
+            MAXIMUM,
+            NUMBER,
+            NEED,
+            BUNDLED,
+            DUPLICATE,
+            LATE,
+            WRONG_PAYER,
+            APPROVAL,
+            PLAN,
+            UNCOVERED,
+            DIAGNOSIS,
+            ENDED,
+        ),
+    ),
+    "11": Reason(
+        "the diagnosis does not fit the code",
+        _words(r"\bdiagnos|\bindication|\bcondition|\bdisease|\bcancer|\bfor\b"),
+        (
+            MAXIMUM,
+            NUMBER,
+            MISSING,
+            BUNDLED,
+            DUPLICATE,
+            LATE,
+            WRONG_PAYER,
+            APPROVAL,
+            PLAN,
+            MODIFIER,
+            ENDED,
+        ),
+    ),
+    "16": Reason(
+        "information is missing or wrong; the remark code says which",
+        _words(r"."),
+        (MAXIMUM, NUMBER, NEED, BUNDLED, DUPLICATE, LATE, PLAN, UNCOVERED, ENDED),
+    ),
+    "18": Reason(
+        "it is an exact duplicate",
+        _words(
+            r"\bduplicat|\btwice|\bagain|\btwo\b|second|same|equal|both|first|repeat|resent|like|copy|already"
+        ),
+        (
+            MAXIMUM,
+            NUMBER,
+            NEED,
+            MISSING,
+            BUNDLED,
+            LATE,
+            WRONG_PAYER,
+            APPROVAL,
+            PLAN,
+            UNCOVERED,
+            ENDED,
+        ),
+    ),
+    "22": Reason(
+        "another payer may come first",
+        _words(
+            r"\bprimary|other|another|coordinat|first|second|\bMSP\b|group plan|liab|stay|hospice"
+        ),
+        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER),
+    ),
+    "24": Reason(
+        "the patient is in a managed-care plan",
+        _words(r"\bplan\b|managed|advantage|enrol|capitat"),
+        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER),
+    ),
+    "29": Reason(
+        "the claim came too late",
+        _words(r"\blate|limit|deadline|\btime|wait|year|month|\bday|after|held"),
+        (
+            MAXIMUM,
+            NUMBER,
+            NEED,
+            MISSING,
+            BUNDLED,
+            DUPLICATE,
+            APPROVAL,
+            PLAN,
+            UNCOVERED,
+            MODIFIER,
+            ENDED,
+        ),
+    ),
+    "45": Reason(
+        "the charge is above the allowed amount",
+        _words(r"\ballowed|charge|fee|schedule|contract|amount"),
+        (NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, UNCOVERED),
+    ),
+    "50": Reason(
+        "the payer's rule does not see the need",
+        _words(r"."),
+        (MAXIMUM, MISSING, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, MODIFIER, ENDED),
+    ),
+    "96": Reason(
+        "the charge is not covered; the remark code says why",
+        _words(
+            r"cover|not (?:paid|payable|pay)|\bpays?\b|refus|outside|private|denial|mark|closed|benefit|take|"
+            r"\bGY\b|free|list|leaves|themselves|unknown|exclu|statut|self"
+        ),
+        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, DIAGNOSIS),
+    ),
+    "97": Reason(
+        "it is paid inside another service",
+        _words(
+            r"bundl|packag|part of|inside|within|includ|count|stay|separate|already|extra|beside|global|inpatient|covers|holds|"
+            r"belongs|contain|same|both|\bone\b|hospital|facility|add-on|first code|another"
+        ),
+        (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN, ENDED),
+    ),
+    "109": Reason(
+        "the claim went to the wrong payer or contractor",
+        _words(
+            r"\bMACs?\b|payer|contractor|plan|hospice|stay|facility|belongs|went|sent|jurisdiction|region|moved|"
+            r"agenc|pharmac|hospital|Medicare|address|state|office|billed|cent(?:er|re)|institution|home|carrier"
+        ),
+        (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, APPROVAL, MODIFIER, DIAGNOSIS),
+    ),
+    "119": Reason(
+        "the benefit maximum of the period is reached",
+        _words(
+            r"maxim|limit|\bcap\b|caps|used up|exhaust|allow|period|year|quantity|visit|hours|number|more|grant|"
+            r"plan|interval|last|benefit"
+        ),
+        (
+            NUMBER,
+            NEED,
+            MISSING,
+            BUNDLED,
+            DUPLICATE,
+            LATE,
+            WRONG_PAYER,
+            APPROVAL,
+            MODIFIER,
+            DIAGNOSIS,
+        ),
+    ),
+    "150": Reason(
+        "what was sent does not support the level of service",
+        _words(
+            r"level|lesser|descript|record|show|support|grade|higher|basic|beyond|complex|advanced"
+        ),
+        (MAXIMUM, MISSING, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN),
+    ),
+    "151": Reason(
+        "what was sent does not support this many or this often",
+        _words(r"."),
+        (MAXIMUM, LATE, WRONG_PAYER, APPROVAL, PLAN, UNCOVERED, MODIFIER, MISSING, ENDED),
+    ),
+    "197": Reason(
+        "the authorization is missing",
+        _words(
+            r"authori[sz]|approv|certif|notif|affirm|number|asked|review|permission|decision|agree|list"
+        ),
+        (
+            MAXIMUM,
+            NUMBER,
+            NEED,
+            BUNDLED,
+            DUPLICATE,
+            LATE,
+            WRONG_PAYER,
+            UNCOVERED,
+            MODIFIER,
+            DIAGNOSIS,
+            ENDED,
+        ),
+    ),
+    "198": Reason(
+        "there is an authorization, and more was billed than it allows",
+        _words(r"authori[sz]|approv|exceed|beyond|more|number"),
+        (MAXIMUM, NEED, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, MODIFIER, DIAGNOSIS, ENDED),
+    ),
+    "204": Reason(
+        "the patient's plan does not cover it",
+        _words(r"\bplan|benefit|cover|program|payer|contract|list|policy|state|take|Medicare"),
+        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER, DIAGNOSIS),
+    ),
+    "252": Reason(
+        "a document is needed",
+        _words(r"document|attach|record|report|invoice|descri|letter|order|narrative|notes|review"),
+        (MAXIMUM, NUMBER, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN, ENDED),
+    ),
+}
