@@ -103,6 +103,14 @@ def _compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[Entr
         yield entry
 
 
+def unsaved_entry(facts: dict, inherited: dict) -> Entry:
+    """An entry that is only to be looked at: a draft's preview."""
+    text = _json(inherited)
+    entry = _entry(facts, EntryGuidance(document=text, digest=_sha256(text)))
+    entry.data = facts | inherited
+    return entry
+
+
 def _entry(facts: dict, guidance: EntryGuidance | None) -> Entry:
     text = _json(facts)
     until = facts["until"]

@@ -3,9 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
 
-from codes.models import CodeChange
 from guidance.workflow import OPEN, WRITABLE, Status
 
 
@@ -18,15 +17,13 @@ class GuidanceQuerySet(models.QuerySet):
 
         Derived, never stored: whatever a release changes is here as soon as it is published.
         """
-        reviewed = "facts_reviewed__quarter"
-        since = CodeChange.objects.filter(code=OuterRef("code")).filter(
-            Q(release__quarter__gt=OuterRef(reviewed))
-            | Q(
-                release__quarter=OuterRef(reviewed),
-                release__published_at__gt=OuterRef("facts_reviewed__published_at"),
-            )
+        quarter = "code__changes__release__quarter"
+        reviewed = F("facts_reviewed__quarter")
+        since = Q(**{f"{quarter}__gt": reviewed}) | Q(
+            **{quarter: reviewed},
+            code__changes__release__published_at__gt=F("facts_reviewed__published_at"),
         )
-        return self.filter(published__isnull=False).filter(Exists(since)).distinct()
+        return self.filter(since, published__isnull=False).distinct()
 
     def overdue(self, on: date):
         """Published guidance whose day of review has passed."""

@@ -13,7 +13,16 @@ APPS = ("codes", "guidance", "hcpcs_portal")
 
 # The part of an app that a module belongs to, lowest first. Imports go down or stay level.
 LAYERS = (
-    {"importer", "converters", "calendar", "classification", "decoding", "prose", "strict_yaml"},
+    {
+        "importer",
+        "converters",
+        "workflow",
+        "calendar",
+        "classification",
+        "decoding",
+        "prose",
+        "strict_yaml",
+    },
     {"querysets"},
     {"models"},
     {"search", "lookup", "entry", "checks", "facts", "content", "inheritance", "library", "pack"},

@@ -98,10 +98,11 @@ def note_writing(*, revision: Revision, by: Any) -> None:
     _record("write", revision, by)
 
 
-def save_rows(*, revision: Revision, rows: list[Any], deleted: list[Any]) -> None:
-    """Write rows of a draft as a form gives them. New ones are numbered after the last, since
+def save_rows(*, revision: Revision, formset: Any) -> None:
+    """Write the rows of a draft that a form gives. New ones are numbered after the last, since
     citations name rows by number; a row that goes takes its citations along."""
-    for row in deleted:
+    rows = formset.save(commit=False)
+    for row in formset.deleted_objects:
         if isinstance(row, Row):
             topic = row._meta.get_field("revision").remote_field.related_name
             revision.citations.filter(topic=topic, row=row.position).delete()

@@ -153,6 +153,4 @@ class RevisionAdmin(admin.ModelAdmin):
         actions.note_writing(revision=obj, by=request.user)
 
     def save_formset(self, request: HttpRequest, form, formset, change) -> None:
-        rows = formset.save(commit=False)
-        actions.save_rows(revision=form.instance, rows=rows, deleted=formset.deleted_objects)
-        formset.save_m2m()
+        actions.save_rows(revision=form.instance, formset=formset)
