@@ -6,6 +6,7 @@ What is missing on a laptop is named and left out; with CI=true it is a failure.
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -143,4 +144,6 @@ def wait_for(path: Path, *, seconds: float = 10) -> None:
 
 
 if __name__ == "__main__":
+    # A stop from outside unwinds like an error, so that the servers go too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

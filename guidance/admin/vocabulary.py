@@ -35,7 +35,9 @@ class LinesField(forms.CharField):
 
 
 class CallToActionForm(forms.ModelForm):
-    points = LinesField(required=False, help_text="One to a line.")
+    # The panel is on every code's page: what is written here is sent with each of them.
+    text = forms.CharField(widget=forms.Textarea, max_length=2_000)
+    points = LinesField(required=False, max_length=2_000, help_text="One to a line.")
 
     class Meta:
         model = models.CallToAction

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from codes.classification import covers
 from guidance.checks.knowledge import SpokenCode
+from guidance.checks.reading import Passage
 
 Fits = Callable[[SpokenCode], bool]
 
@@ -30,6 +31,11 @@ class Claim:
     payers: frozenset[str] = frozenset()
     # Something that a line can lack: where a denial's cause is its absence, it counts as required.
     is_required: bool = False
+
+    def concerns(self, passage: Passage) -> bool:
+        """Whether it counts in the passage."""
+        in_topic = not self.topics or passage.topic in self.topics
+        return in_topic and (not self.payers or passage.payer_class in self.payers)
 
 
 def _words(*alternatives: str) -> re.Pattern:
@@ -176,7 +182,7 @@ CLAIMS: tuple[Claim, ...] = (
         fits=lambda code: (
             is_item(code)
             or covers(
-                "J7500-J8999;Q0138-Q0249;Q0510-Q0515;A4000-A9999;B4000-B9999;Q4074", code.code
+                "J7500-J8999;Q0144-Q0181;Q0510-Q0515;A4000-A9999;B4000-B9999;Q4074", code.code
             )
         ),
         advice="This is not delivered like equipment. Take the sentence out.",

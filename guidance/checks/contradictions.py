@@ -92,21 +92,17 @@ def treats_a_quality_code_as_paid(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _unfitting(sheet: Sheet, claim: Claim) -> Iterator[Problem]:
-    if not sheet.subject.codes or _fits_the_subject(sheet, claim):
+    """One problem a passage that makes the claim, where it fits too few of the codes."""
+    if not sheet.subject.codes:
         return
-    for passage in sheet.passages:
-        if claim.topics and passage.topic not in claim.topics:
-            continue
-        if claim.payers and passage.payer_class not in claim.payers:
-            continue
-        for sentence in passage.statements:
-            if _states(sheet, claim, passage, sentence):
-                yield problem(
-                    passage,
-                    f"{excerpt(sentence)} is {claim.name}, which does not fit "
-                    f"{sheet.subject}. {claim.advice}",
-                )
-                break
+    for passage in filter(claim.concerns, sheet.passages):
+        sentence = next((s for s in passage.statements if _states(sheet, claim, passage, s)), None)
+        if sentence and not _fits_the_subject(sheet, claim):
+            yield problem(
+                passage,
+                f"{excerpt(sentence)} is {claim.name}, which does not fit {sheet.subject}. "
+                f"{claim.advice}",
+            )
 
 
 def _fits_the_subject(sheet: Sheet, claim: Claim) -> bool:

@@ -6,7 +6,7 @@ knowledge.subject("family", "e-bed", valid_from=…, on=…) -> Subject
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -102,7 +102,7 @@ class Knowledge:
     versions: dict[str, tuple[_Version, ...]] = field(default_factory=dict)
     traits: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, tuple[tuple[str, Dates], ...]] = field(default_factory=dict)
-    _read: dict = field(default_factory=dict, repr=False, compare=False)
+    _known: dict = field(default_factory=dict, repr=False, compare=False)
 
     def subject(
         self, scope: str, key: str, *, valid_from: date, on: date, review_due: date | None = None
@@ -114,7 +114,7 @@ class Knowledge:
             one = self.code(key, on)
             codes = (one,) if one else ()
         elif self.is_complete:
-            codes = self._group(scope, key, on)
+            codes = self._once((scope, key, on), self._group, scope, key, on)
         return Subject(scope, key, valid_from, on, codes, review_due)
 
     def code(self, code: str, on: date) -> SpokenCode | None:
@@ -122,10 +122,7 @@ class Knowledge:
         version = next((v for v in self.versions.get(code, ()) if v.reads_on(on)), None)
         if version is None or not version.is_known_on(on):
             return None
-        known = self._read.get((code, version.reads_from, on))
-        if known is None:
-            known = self._read[code, version.reads_from, on] = self._with_traits(version, on)
-        return known
+        return self._once(("code", code, on), self._with_traits, version, on)
 
     def is_active(self, code: str, on: date) -> bool:
         return _in_use(self.codes.get(code, ()), on)
@@ -136,25 +133,30 @@ class Knowledge:
         return min(on, max(ends)) if ends and all(ends) else on
 
     def _group(self, scope: str, key: str, on: date) -> tuple[SpokenCode, ...]:
-        if (scope, key, on) not in self._read:
-            belongs = _BELONGS[scope]
-            self._read[scope, key, on] = tuple(
-                one
-                for code, versions in self.versions.items()
-                if scope == "trait" or any(belongs(version, key) for version in versions)
-                if self.is_active(code, on)
-                if (one := self.code(code, on)) and (scope != "trait" or key in one.traits)
-            )
-        return self._read[scope, key, on]
+        belongs = _BELONGS[scope]
+        members = (
+            self.code(code, on)
+            for code, versions in self.versions.items()
+            if belongs(versions[-1], key) and self.is_active(code, on)
+        )
+        return tuple(one for one in members if one and (scope != "trait" or key in one.traits))
+
+    def _once(self, name: tuple, work: Callable, *given):
+        """The answer of `work`, worked out the first time that it is asked for under the name."""
+        if name not in self._known:
+            self._known[name] = work(*given)
+        return self._known[name]
 
     def _with_traits(self, version: _Version, on: date) -> SpokenCode:
-        spoken = version.spoken
+        """The code with its traits: by rule for the version, by list for the date."""
+        spoken, listings = version.spoken, self.memberships.get(version.spoken.code, ())
+        listed = {slug for slug, dates in listings if _in_use((dates,), on)}
+        ruled = self._once(("ruled", spoken.code, version.reads_from), self._ruled, spoken)
+        return replace(spoken, traits=ruled | listed)
+
+    def _ruled(self, spoken: SpokenCode) -> frozenset[str]:
         described = Described(spoken.code, spoken.text, spoken.fields)
-        ruled = {slug for slug, rule in self.traits.items() if matches(rule, described)}
-        listed = {
-            slug for slug, dates in self.memberships.get(spoken.code, ()) if _in_use((dates,), on)
-        }
-        return SpokenCode(spoken.code, spoken.text, spoken.fields, frozenset(ruled | listed))
+        return frozenset(slug for slug, rule in self.traits.items() if matches(rule, described))
 
 
 _BELONGS: dict[str, Callable[[_Version, str], bool]] = {
@@ -183,6 +185,20 @@ def load() -> Knowledge:
     )
 
 
+# As _Version takes them, after what SpokenCode takes.
+_COLUMNS = (
+    "code__code",
+    "long",
+    "fields",
+    "code__section__letter",
+    "code__family__slug",
+    "reads_from",
+    "reads_until",
+    "period__text_known_from",
+    "period__terminated",
+)
+
+
 def _periods(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, tuple[Dates, ...]]:
     found = defaultdict(list)
     for name, added, terminated in rows:
@@ -192,20 +208,10 @@ def _periods(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, tuple[D
 
 def _versions() -> dict[str, tuple[_Version, ...]]:
     found = defaultdict(list)
-    rows = CodeVersion.objects.select_related("period", "code__section", "code__family")
-    for row in rows.order_by("code__code", "starts_on"):
-        code = row.code
-        found[code.code].append(
-            _Version(
-                spoken=SpokenCode(code.code, " ".join(row.long.lower().split()), row.fields),
-                section=code.section.letter,
-                family=code.family.slug if code.family else None,
-                reads_from=row.reads_from,
-                reads_until=row.reads_until,
-                known_from=row.period.text_known_from,
-                ended=row.period.terminated,
-            )
-        )
+    rows = CodeVersion.objects.order_by("code__code", "starts_on").values_list(*_COLUMNS)
+    for code, long, fields, *where in rows:
+        spoken = SpokenCode(code, " ".join(long.lower().split()), fields)
+        found[code].append(_Version(spoken, *where))
     return {code: tuple(versions) for code, versions in found.items()}
 
 

@@ -71,6 +71,15 @@ def test_a_wrong_address_is_refused_and_nothing_changes(admin_client, tmp_path):
     assert EntryChange.objects.count() == before
 
 
+@pytest.mark.parametrize("field", ["text", "points"])
+def test_a_panel_as_long_as_a_book_is_refused(admin_client, tmp_path, field):
+    load(tmp_path)
+
+    page = admin_client.post(address(CallToAction, "change", 1), PANEL | {field: "x" * 2001})
+
+    assert "at most 2000 characters" in page.content.decode()
+
+
 def test_there_is_one_call_to_action(admin_client, tmp_path):
     assert admin_client.post(address(CallToAction, "add"), PANEL).status_code == 302
     assert CallToAction.objects.get().pk == 1
