@@ -117,7 +117,10 @@ def read_pack(folder: Path = STARTER) -> Pack:
 @cache
 def _validator(name: str) -> jsonschema.Draft202012Validator:
     schema = strict_yaml.load((HERE / "pack_schema.yaml").read_text("utf-8")).value
-    return jsonschema.Draft202012Validator(schema | {"$ref": f"#/$defs/{name}"})
+    return jsonschema.Draft202012Validator(
+        schema | {"$ref": f"#/$defs/{name}"},
+        format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+    )
 
 
 def _read(path: Path, folder: Path) -> _File:

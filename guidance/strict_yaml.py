@@ -1,9 +1,13 @@
 """YAML without its tricks: no anchors, aliases, tags or duplicate keys; dates stay text."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+
+DEEPEST = 20  # collections within one another: libyaml takes minutes for a hundred thousand
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,13 @@ class Document:
 def load(text: str) -> Document:
     """The document in `text`. Raises BadYaml."""
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
             _refuse_tricks(event)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise BadYaml("Too many lists within lists.", event.start_mark.line + 1)
         loader = _Loader(text)
         node = loader.get_single_node()
         _refuse_duplicates(node)
@@ -56,7 +65,9 @@ def load(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadYaml(f"This is not YAML: {error.problem}.", line) from error
-    except yaml.YAMLError as error:
+    except BadYaml:
+        raise
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a number of thousands of digits
         raise BadYaml(f"This is not YAML: {error}.", 1) from error
 
 
@@ -66,12 +77,16 @@ def _refuse_tricks(event: yaml.Event) -> None:
         raise BadYaml("Anchors and aliases are not used here; write the text out.", line)
     if getattr(event, "tag", None):
         raise BadYaml(f"The tag {event.tag} is not used here; write a plain value.", line)
+    if isinstance(event, yaml.ScalarEvent) and UNPRINTABLE.search(event.value):
+        raise BadYaml("There is a control character in the text.", line)
 
 
 def _refuse_duplicates(node: yaml.Node | None) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise BadYaml("A key is a plain text.", key.start_mark.line + 1)
             if key.value in seen:
                 raise BadYaml(f"{key.value!r} stands twice.", key.start_mark.line + 1)
             seen.add(key.value)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from codes.models import Code, CodeRelation, Entry, Modifier, Release
 from guidance.actions import load_starter
@@ -170,6 +170,46 @@ def test_a_vocabulary_that_says_one_thing_twice_is_refused(tmp_path, on):
 
     with pytest.raises(BadPack, match=r"specialties.yaml, line \d+: urology is defined twice"):
         load_starter(on=on, folder=write_pack(tmp_path, specialties=twice))
+
+
+RELATION = {
+    "code": "K0553",
+    "kind": "replaced_by",
+    "to": "A4239",
+    "from": "2023-01-01",
+    "source": "test-source",
+}
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        {"relations": [RELATION, dict(RELATION)]},
+        {"relations": [RELATION | {"to": "K0553"}]},
+        {"specialties": [{"slug": slug, "name": "One name"} for slug in ("urology", "oncology")]},
+    ],
+)
+def test_a_pack_that_contradicts_itself_is_refused_whole(tmp_path, contradiction):
+    write_pack(tmp_path, **contradiction)
+
+    with pytest.raises(CommandError, match="contradicts itself"):
+        call_command("load_starter", tmp_path)
+
+
+@pytest.mark.parametrize("wrong", [{"from": "2023-02-30"}, {"to": "I1234"}, {"to": "J٣٤٩٠"}])
+def test_a_date_or_a_code_that_cannot_be_is_refused(tmp_path, wrong):
+    write_pack(tmp_path, relations=[RELATION | wrong])
+
+    with pytest.raises(CommandError, match="relations.yaml, line"):
+        call_command("load_starter", tmp_path)
+
+
+def test_facts_that_are_no_release_are_refused(tmp_path):
+    (write_pack(tmp_path) / "facts").mkdir()
+    (tmp_path / "facts" / "2025-10.csv").write_text("hello")
+
+    with pytest.raises(CommandError, match="2025-10.csv"):
+        call_command("load_starter", tmp_path)
 
 
 def test_undecodable_bytes_are_refused(tmp_path, on):

@@ -17,6 +17,12 @@ from guidance.strict_yaml import BadYaml, load
         ("a: 'x", "not YAML", 1),
         ("a: 1\n\tb: 2", "not YAML", 2),
         ("a: \x00", "not YAML", 1),
+        ('a: 1\nb: "\\0"', "control character", 2),
+        ('a: "\\ud800"', "", 1),
+        ("[" * 5000, "lists within lists", 1),
+        ("- " * 5000, "lists within lists", 1),
+        ("? [a]\n: b", "A key is a plain text", 1),
+        ("a: " + "9" * 5000, "not YAML", 1),
     ],
 )
 def test_tricks_are_refused_with_their_line(text, problem, line):

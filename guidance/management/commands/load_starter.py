@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DataError, IntegrityError
 
+from codes.actions import ReleaseRefused
 from codes.calendar import today
+from codes.importer.records import BadFile
 from guidance import actions
 from guidance.pack import STARTER, BadPack
 
@@ -18,8 +21,14 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, **options) -> None:
         try:
             outcome = actions.load_starter(on=today(), folder=folder)
-        except BadPack as error:
+        except (BadPack, BadFile, ReleaseRefused) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        except (DataError, IntegrityError) as error:
+            # Two statements that each look right: the tables know better.
+            reason = str(error).partition("\n")[0]
+            raise CommandError(f"The pack contradicts itself: {reason}.") from error
         self.stdout.write(
             f"Starter pack: {outcome.loaded} subjects loaded, {outcome.entries} entries published."
         )
