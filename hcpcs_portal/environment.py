@@ -11,6 +11,7 @@ from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvValidationError, ValidationError
 
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+SHORTEST_SECRET = 50  # characters
 
 
 def reader() -> Env:
@@ -31,13 +32,21 @@ def database_url(value: str) -> dict[str, Any]:
         raise ValidationError("Not a database address, such as postgresql://...") from error
     if database["ENGINE"] not in DATABASE_ENGINES or not database["NAME"]:
         raise ValidationError("Give sqlite:///path or postgresql://user:password@host/name.")
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        _make_folder(Path(database["NAME"]).parent)
     return dict(database)
 
 
 def redis_url(value: str) -> str:
     """The address of Redis; empty where there is none."""
-    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-        raise ValidationError("Give redis://host:port/number, or leave it out to run without.")
+    complaint = "Give redis://host:port/number, or leave it out to run without."
+    try:
+        address = urlsplit(value)
+        is_right = address.scheme in ("redis", "rediss", "unix") and address.port != 0
+    except ValueError as error:  # a port that is no number, a bracket that is not closed
+        raise ValidationError(complaint) from error
+    if value and not is_right:
+        raise ValidationError(complaint)
     return value
 
 
@@ -54,20 +63,35 @@ def networks(value: str) -> list[IPv4Network | IPv6Network]:
 def secret_key(value: str, *, kept_in: Path, required: bool) -> str:
     """The secret given; else one made once for this machine, which a server with its own
     database must not rely on: its processes and its copies need the same one."""
-    if value and len(value) < 50:
-        raise ValidationError("Shorter than 50 characters: give a long random text.")
+    if value and len(value) < SHORTEST_SECRET:
+        raise ValidationError(
+            f"Shorter than {SHORTEST_SECRET} characters: give a long random text."
+        )
     if not value and required:
         raise ValidationError("Needed as soon as DATABASE_URL is given: a long random text.")
     return value or _kept_secret(kept_in)
 
 
 def _kept_secret(kept_in: Path) -> str:
-    if not kept_in.exists():
-        kept_in.parent.mkdir(parents=True, exist_ok=True)
-        readable_by_owner = os.open(kept_in, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with open(readable_by_owner, "w") as file:
-            file.write(get_random_secret_key())
-    return kept_in.read_text()
+    _make_folder(kept_in.parent)
+    try:
+        if not kept_in.exists():
+            readable_by_owner = os.open(kept_in, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(readable_by_owner, "w") as file:
+                file.write(get_random_secret_key())
+        kept = kept_in.read_text()
+    except OSError as error:
+        raise ValidationError(f"{kept_in} cannot be used ({error.strerror}).") from error
+    if len(kept) < SHORTEST_SECRET:
+        raise ValidationError(f"{kept_in} holds no secret: delete it, and another one is made.")
+    return kept
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValidationError(f"{folder} cannot be made ({error.strerror}).") from error
 
 
 def complaint(error: EnvValidationError) -> str:

@@ -104,7 +104,6 @@ ENTRY_COMPOSER = "guidance.entry.compose"
 # Database
 
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASE["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",

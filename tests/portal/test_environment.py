@@ -49,6 +49,34 @@ def test_every_wrong_value_is_named_without_a_traceback(tmp_path):
         assert f"\n  {name}: " in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"DATABASE_URL": "sqlite:////dev/null/portal.sqlite3", "SECRET_KEY": LONG_SECRET},
+        {"VAR_DIR": "/dev/null"},
+    ],
+)
+def test_a_place_where_nothing_can_be_kept_is_named_without_a_traceback(tmp_path, wrong):
+    refused = start(tmp_path, **wrong)
+
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert re.search(r"\n  DATABASE_URL: /dev/null cannot be made", refused.stderr)
+
+
+@pytest.mark.parametrize("url", ["redis://h:port/0", "redis://[::1", "http://h"])
+def test_a_redis_that_cannot_be_anywhere_is_refused(url):
+    with pytest.raises(ValidationError, match="redis://host:port"):
+        environment.redis_url(url)
+
+
+def test_a_kept_secret_that_was_lost_is_not_used(tmp_path):
+    (tmp_path / "secret_key").touch()
+
+    with pytest.raises(ValidationError, match="holds no secret"):
+        environment.secret_key("", kept_in=tmp_path / "secret_key", required=False)
+
+
 def test_every_variable_is_documented():
     settings = (ROOT / "hcpcs_portal" / "settings.py").read_text()
     documented = (ROOT / "docs" / "operations.md").read_text()
