@@ -44,7 +44,7 @@ def show(
         response = render(request, f"pages/{template}.html", frame | context, status=status)
     if etag:
         response["ETag"] = etag
-    response["Cache-Control"] = _kept(as_of, status)
+    response["Cache-Control"] = _kept(as_of, response.status_code)
     return response
 
 

@@ -212,6 +212,13 @@ def test_a_reader_who_holds_the_page_gets_it_only_when_it_changed(client, portal
     assert changed.status_code == 200
 
 
+def test_a_page_refused_to_one_reader_is_kept_for_no_other(client, portal):
+    refused = client.get("/codes/J3490/", headers={"if-match": '"another"'})
+
+    assert refused.status_code == 412
+    assert refused["Cache-Control"] == "no-store"
+
+
 def test_pages_may_be_shared_and_never_touch_a_cookie(client, portal):
     response = client.get("/codes/J3490/")
 

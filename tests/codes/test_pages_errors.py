@@ -25,6 +25,14 @@ urlpatterns = [
 ]
 
 
+def test_a_form_that_cannot_be_taken_says_so_in_our_own_words():
+    response = Client(enforce_csrf_checks=True).post("/codes/")
+
+    assert response.status_code == 403
+    assert "This form could not be taken" in response.content.decode()
+    assert "DEBUG" not in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("address", "status", "message"),
     [
