@@ -10,7 +10,14 @@ so it can miss a wrong statement: it takes no reviewer's place.
 """
 
 from guidance.checks.finding import Finding, Severity, Sheet
-from guidance.checks.knowledge import Knowledge, KnownSource, SpokenCode, Subject, load
+from guidance.checks.knowledge import (
+    Knowledge,
+    KnownSource,
+    KnownVersion,
+    SpokenCode,
+    Subject,
+    load,
+)
 from guidance.checks.rules import RULES
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "Finding",
     "Knowledge",
     "KnownSource",
+    "KnownVersion",
     "Severity",
     "SpokenCode",
     "Subject",

@@ -69,7 +69,7 @@ class KnownSource:
 
 
 @dataclass(frozen=True)
-class _Version:
+class KnownVersion:
     """One reading of a code, with where the code belongs."""
 
     spoken: SpokenCode
@@ -99,7 +99,7 @@ class Knowledge:
     codes: dict[str, tuple[Dates, ...]]
     modifiers: dict[str, tuple[Dates, ...]]
     is_complete: bool
-    versions: dict[str, tuple[_Version, ...]] = field(default_factory=dict)
+    versions: dict[str, tuple[KnownVersion, ...]] = field(default_factory=dict)
     traits: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, tuple[tuple[str, Dates], ...]] = field(default_factory=dict)
     _known: dict = field(default_factory=dict, repr=False, compare=False)
@@ -147,7 +147,7 @@ class Knowledge:
             self._known[name] = work(*given)
         return self._known[name]
 
-    def _with_traits(self, version: _Version, on: date) -> SpokenCode:
+    def _with_traits(self, version: KnownVersion, on: date) -> SpokenCode:
         """The code with its traits: by rule for the version, by list for the date."""
         spoken, listings = version.spoken, self.memberships.get(version.spoken.code, ())
         listed = {slug for slug, dates in listings if _in_use((dates,), on)}
@@ -159,7 +159,7 @@ class Knowledge:
         return frozenset(slug for slug, rule in self.traits.items() if matches(rule, described))
 
 
-_BELONGS: dict[str, Callable[[_Version, str], bool]] = {
+_BELONGS: dict[str, Callable[[KnownVersion, str], bool]] = {
     "section": lambda version, key: version.section == key,
     "family": lambda version, key: version.family == key,
     "trait": lambda version, key: True,
@@ -185,7 +185,7 @@ def load() -> Knowledge:
     )
 
 
-# As _Version takes them, after what SpokenCode takes.
+# As KnownVersion takes them, after what SpokenCode takes.
 _COLUMNS = (
     "code__code",
     "long",
@@ -206,12 +206,12 @@ def _periods(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, tuple[D
     return {name: tuple(dates) for name, dates in found.items()}
 
 
-def _versions() -> dict[str, tuple[_Version, ...]]:
+def _versions() -> dict[str, tuple[KnownVersion, ...]]:
     found = defaultdict(list)
     rows = CodeVersion.objects.order_by("code__code", "starts_on").values_list(*_COLUMNS)
     for code, long, fields, *where in rows:
         spoken = SpokenCode(code, " ".join(long.lower().split()), fields)
-        found[code].append(_Version(spoken, *where))
+        found[code].append(KnownVersion(spoken, *where))
     return {code: tuple(versions) for code, versions in found.items()}
 
 

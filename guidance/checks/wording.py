@@ -70,7 +70,8 @@ _GUARANTEE = re.compile(
     re.I,
 )
 _TO_GET_PAID = re.compile(
-    r"\b(?:choose|pick|use|select|change|switch|add|append|swap|put|report|bill|try|find|enter|code)\b[^.]{0,60}"
+    r"\b(?:higher|highest|better|best)[- ]pa(?:id|ying) (?:code|modifier|diagnosis|level)s?\b"
+    r"|\b(?:choose|pick|use|select|change|switch|add|append|swap|put|report|bill|try|find|enter|code)\b[^.]{0,60}"
     r"\b(?:diagnos[ie]s|modifiers?|codes?|ICD\S*|units?)\b[^.]{0,60}"
     r"\b(?:so (?:that )?(?:it|the \w+|they|you) (?:\w+ )?(?:paid|pays|passes|goes through)"
     r"|(?:to|and) (?:get|be|getting) (?:\w+ ){0,3}?paid|(?:that|which) (?:\w+ )?(?:pays|gets paid|passes)"
@@ -84,7 +85,7 @@ _LICENSED = {
         r"\bclaims?/services?\b|\bpayer/contractor\b|\bprecert\w+/\w+|\bbilling error\(s\)"
         r"|\binconsistent with the (?:modifier|procedure|patient|place|provider|diagnosis)"
         r"|\bdeemed (?:a |an )?.?(?:medical necessity|medically necessary)"
-        r"|\b(?:services?|charges?) (?:are|is) non-?covered (?:services?|because)|\bnon-?covered charges?\(?s?\)?"
+        r"|\bnon-?covered (?:services?|charges?) because|\bnon-?covered charges?\(?s?\)?"
         r"|\bpayment (?:adjusted|denied|is denied|reduced) (?:because|when)"
         r"|\bpayment/allowance\b|\bbenefit for this service is included\b"
         r"|\binformation submitted does not support this (?:level|many|length|dosage|day)"

@@ -1,0 +1,131 @@
+"""Words that must not stand in guidance, and texts that are too long or too hard."""
+
+import pytest
+
+from tests.check_sheets import coverage, faq, found, rules_found, text
+
+FORBIDDEN = {
+    "money": [
+        "Medicare pays $45.20 per unit.",
+        "The allowance is 45 dollars.",
+        "The purchase price is around nine hundred dollars.",
+        "Payment is about 127.14 per square centimeter.",
+        "The monthly fee is 95 in most states.",
+        "Expect roughly USD 900 for the year.",
+        "ASP is 27.11 this quarter.",
+    ],
+    "absolute": [
+        "This drug is always covered.",
+        "Medicare always pays for this drug.",
+        "Payers never pay for this.",
+        "Hearing aids are never covered under any circumstances.",
+        "Claims are paid without exception.",
+        "Every payer covers this drug.",
+        "No insurer will ever reimburse it.",
+        "It is covered no matter what.",
+        "Medicare has to pay in all cases.",
+    ],
+    "guarantee": [
+        "Payment is guaranteed once the order is signed.",
+        "A signed letter guarantees approval.",
+        "Following these steps ensures payment.",
+        "You are certain to be paid.",
+        "The claim will definitely be paid.",
+        "With this note the claim cannot be denied.",
+        "There is no way this will be denied.",
+        "Payment is assured.",
+    ],
+    "coding-for-payment": [
+        "If it is denied, use modifier 59 to get paid.",
+        "Choose the diagnosis that pays.",
+        "Report a different diagnosis code so the claim is paid.",
+        "Pick the higher paying code.",
+    ],
+    "x12-wording": [
+        "The claim/service lacks information.",
+        "The procedure code is inconsistent with the modifier used.",
+        "Benefit maximum for this time period has been reached.",
+        "The time limit for filing has expired.",
+        "These are non-covered services because of the plan.",
+        "Precertification/authorization absent.",
+    ],
+    "cpt-wording": [
+        "A therapeutic, prophylactic, or diagnostic injection.",
+        "Intravenous infusion, for therapy, prophylaxis, or diagnosis.",
+        "Office or other outpatient visit of an established patient.",
+        "List separately in addition to the first code.",
+    ],
+    "bare-cpt-number": [
+        "Report 96365 for the first hour.",
+        "Use CPT 96413 with this drug.",
+        "Codes 15271–15278 apply.",
+        "(20610) goes beside it.",
+        "Add 0042T for the study.",
+    ],
+    "unknown-cpt-number": ["Give it with {cpt:12345}."],
+}
+ALLOWED = [
+    "Listing is no guarantee of payment.",
+    "A code does not guarantee coverage, and it promises no payment.",
+    "The code does not always mean that the drug is paid.",
+    "Where a plan pays always depends on its contract.",
+    "It never goes to the DME MAC.",
+    "Never write a diagnosis into the record for the sake of the claim.",
+    "Report {cpt:96365} for the infusion.",
+    "Article A53033, LCD L33797 and CMS-6097-N say so; the package reads 12345-6789-01.",
+    "A dose of 10000 units is 100 units of this code.",
+    "The statute sets 106% of average sales price. Price 51 is for drugs.",
+    "Choose the code by what the record supports.",
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"), [(rule, words) for rule, texts in FORBIDDEN.items() for words in texts]
+)
+def test_forbidden_words_are_an_error(rule, words):
+    assert rule in rules_found("J1745", coverage(words))
+
+
+@pytest.mark.parametrize("words", ALLOWED)
+def test_like_words_that_are_right_are_let_through(words):
+    assert rules_found("J1745", faq(words)) == set()
+
+
+def test_a_question_may_ask_whether_something_is_always_paid():
+    content = faq("It depends on the setting.", question="Is it always covered?")
+
+    assert rules_found("J1745", content) == set()
+
+
+def test_the_message_says_what_where_and_what_to_do():
+    (finding,) = found("J1745", coverage("This drug is always covered."))
+
+    assert (finding.severity, finding.topic, finding.row) == ("error", "coverage", 0)
+    assert finding.message == (
+        "“This drug is always covered.” says that something is always or never paid. Say who "
+        "decides, and on what."
+    )
+
+
+def test_more_than_20_000_characters_are_an_error():
+    assert "too-long" in rules_found("J1745", {"summary": text("ab. " * 5_001)})
+    assert "too-long" not in rules_found("J1745", {"summary": text("ab. " * 5_000)})
+
+
+def test_a_long_summary_is_a_warning():
+    (finding,) = found("J1745", {"summary": text("Read it. " * 41)})
+
+    assert (finding.rule, finding.severity) == ("length", "warning")
+    assert "82 words; 80 are the most" in finding.message
+
+
+def test_a_hard_text_is_a_warning():
+    hard = (
+        "Notwithstanding preliminary determinations regarding applicability, organizations "
+        "administering supplementary arrangements necessarily investigate authorization "
+        "prerequisites, interdependencies and contemporaneous documentation requirements before "
+        "establishing reimbursement eligibility for individual beneficiaries receiving "
+        "pharmaceutical administration within institutional environments."
+    )
+
+    assert rules_found("J1745", {"summary": text(hard)}) == {"reading-grade"}
