@@ -23,6 +23,7 @@ urlpatterns = [
     path("odd/", fail_with(SuspiciousOperation("secret"))),
     path("", include("codes.pages.urls")),
 ]
+handler404 = "codes.pages.frame.no_such_page"
 
 
 def test_a_form_that_cannot_be_taken_says_so_in_our_own_words():
