@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, ProtectedError
 
 from codes.classification import family_of
 from codes.models import (
@@ -21,6 +23,7 @@ from codes.models import (
 
 SPARE_RANKS = 10_000  # beyond any rank in codes/data
 DATA = Path(__file__).resolve().parent.parent / "data"
+MEMBERS = "trait_members.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +37,18 @@ class Relation:
     source: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def load_classification() -> None:
-    """Make sections, families and traits what codes/data says. Writes nothing when they are."""
-    Section.objects.bulk_create(
-        [Section(**row) for row in _rows("sections.csv")],
-        update_conflicts=True,
-        unique_fields=["letter"],
-        update_fields=["title"],
-    )
-    letters = {section.letter: section for section in Section.objects.all()}
-    Family.objects.bulk_create(
-        [Family(**row | {"section": letters[row["section"]]}) for row in _rows("families.csv")],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["title", "ranges", "section"],
-    )
-    traits = list(_rows("traits.csv"))
-    _make_room(traits)
-    Trait.objects.bulk_create(
-        [Trait(**row) for row in traits],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["title", "rank", "rule"],
-    )
+    """Make sections, families, traits, memberships and every code's family what codes/data says.
+
+    What is no longer there is deleted. A family or trait that guidance speaks of stays, without
+    ranges or rule, so that no code falls under it. Where all is as it should be nothing is written.
+    """
+    letters = _load(Section, "letter", list(_rows("sections.csv")))
+    families = [{"section_id": letters[row.pop("section")]} | row for row in _rows("families.csv")]
+    _retire(Family, "ranges", families, _load(Family, "slug", families))
+    traits = [row | {"rank": int(row["rank"])} for row in _rows("traits.csv")]
+    _retire(Trait, "rule", traits, _load(Trait, "slug", traits))
     _load_memberships()
     _sort_into_families()
 
@@ -102,44 +93,93 @@ def set_relations(relations: Iterable[Relation]) -> None:
     )
 
 
-def _make_room(traits: list[dict[str, str]]) -> None:
-    """Move traits whose rank changes out of the way: a rank is held by one at a time."""
-    ranks = {row["slug"]: int(row["rank"]) for row in traits}
-    for trait in Trait.objects.all():
-        if trait.rank != ranks.get(trait.slug):
-            Trait.objects.filter(pk=trait.pk).update(rank=SPARE_RANKS + trait.pk)
+def _load(model: type[Any], key: str, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Insert the rows that are new and update those that differ: `{key: pk}` of the whole table."""
+    columns = [name for name in rows[0] if name != key]
+    known = {row[key]: row for row in model.objects.values("pk", key, *columns)}
+    pks = {name: row.pop("pk") for name, row in known.items()}
+    changed = [row for row in rows if known.get(row[key]) != row]
+    if not changed:
+        return pks
+    if model is Trait:
+        _make_room()
+        changed = rows
+    model.objects.bulk_create(
+        [model(**row) for row in changed],
+        update_conflicts=True,
+        unique_fields=[key],
+        update_fields=columns,
+    )
+    return dict(model.objects.values_list(key, "pk"))
+
+
+def _make_room() -> None:
+    """Move every trait out of the way of the ranks to come: a rank is held by one at a time."""
+    Trait.objects.update(rank=SPARE_RANKS + F("pk"))
+
+
+def _retire(model: type[Any], rule: str, rows: list[dict], pks: dict[str, int]) -> None:
+    """Delete what the file's rows lack; what guidance speaks of loses its ranges or rule instead."""
+    gone = set(pks) - {row["slug"] for row in rows}
+    for row in model.objects.filter(slug__in=gone) if gone else ():
+        try:
+            row.delete()
+        except ProtectedError:
+            model.objects.filter(pk=row.pk).exclude(**{rule: ""}).update(**{rule: ""})
 
 
 def _load_memberships() -> None:
-    rows = list(_rows("trait_members.csv"))
+    wanted = {(row["trait"], row["code"], _day(row["starts_on"])): row for row in _rows(MEMBERS)}
+    rows = TraitMembership.objects.values_list(
+        "pk", "trait__slug", "code__code", "starts_on", "ends_on", "source"
+    )
+    stale = [pk for pk, *known in rows if not _as_wanted(wanted, *known)]
+    if stale:
+        TraitMembership.objects.filter(pk__in=stale).delete()
+    if wanted:
+        _add_memberships(list(wanted.values()))
+
+
+def _as_wanted(
+    wanted: dict, trait: str, code: str, starts_on: date, ends_on: date | None, source: str
+) -> bool:
+    """Whether the file has the membership just so; then it is taken out of `wanted`."""
+    row = wanted.get((trait, code, starts_on))
+    if row is None or (_day(row["ends_on"]), row["source"]) != (ends_on, source):
+        return False
+    del wanted[trait, code, starts_on]
+    return True
+
+
+def _add_memberships(rows: list[dict[str, str]]) -> None:
     codes = name_codes({row["code"] for row in rows})
     traits = {trait.slug: trait for trait in Trait.objects.all()}
     TraitMembership.objects.bulk_create(
-        [
-            TraitMembership(
-                trait=traits[row["trait"]],
-                code=codes[row["code"]],
-                starts_on=row["starts_on"],
-                ends_on=row["ends_on"] or None,
-                source=row["source"],
-            )
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["trait", "code", "starts_on"],
-        update_fields=["ends_on", "source"],
+        TraitMembership(
+            trait=traits[row["trait"]],
+            code=codes[row["code"]],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"] or None,
+            source=row["source"],
+        )
+        for row in rows
     )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _sort_into_families() -> None:
     families = _families()
     moved = []
-    for code in Code.objects.select_related("family"):
+    for code in Code.objects.only("code", "family_id"):
         family = _family(code.code, families)
-        if code.family != family:
+        if code.family_id != (family.pk if family else None):
             code.family = family
             moved.append(code)
-    Code.objects.bulk_update(moved, ["family"], batch_size=500)
+    if moved:
+        Code.objects.bulk_update(moved, ["family"], batch_size=500)
 
 
 def _families() -> dict[str, list[Family]]:

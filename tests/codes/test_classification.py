@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from codes.actions.classification import DATA, load_classification, name_codes
 from codes.classification import BadRule, Described, covers, family_of, matches, parse_rule
 from codes.models import Code, Family, Section, Trait, TraitMembership
+from guidance.models import Guidance
 
 FAMILIES = [("wide", "A0021-A9999"), ("narrow", "A0225-A0999;A0021"), ("exact", "A0300")]
 
@@ -66,15 +67,68 @@ def test_a_range_covers_what_lies_between_its_ends(first, last, number):
 
 
 @pytest.mark.django_db
-def test_all_our_sections_families_and_traits_load_and_load_again(django_assert_max_num_queries):
+def test_all_our_sections_families_and_traits_load():
     load_classification()
-    before = (Section.objects.count(), Family.objects.count(), Code.objects.count())
 
-    with django_assert_max_num_queries(30):
+    assert (Section.objects.count(), Family.objects.count()) == (17, 114)
+    assert TraitMembership.objects.filter(trait__slug="noc").count() > 160
+
+
+@pytest.mark.django_db
+def test_what_is_loaded_already_is_read_and_not_written(django_assert_num_queries):
+    load_classification()
+
+    with django_assert_num_queries(6) as captured:
         load_classification()
 
-    assert before == (17, 114, Code.objects.count())
-    assert TraitMembership.objects.filter(trait__slug="noc").count() > 160
+    assert {query["sql"].partition(" ")[0] for query in captured} == {"SELECT"}
+
+
+@pytest.mark.django_db
+def test_what_our_files_no_longer_have_goes():
+    load_classification()
+    known = Trait.objects.get(slug="noc")
+    code = Code.objects.get(code="E1399")
+    TraitMembership.objects.create(trait=known, code=code, starts_on="1999-01-01", source="Old")
+    Trait.objects.create(slug="old", title="Old", rank=200, rule="price=36")
+    family = Family.objects.create(
+        slug="old", title="Old", section=Section.objects.get(letter="E"), ranges="E1399"
+    )
+    Code.objects.filter(pk=code.pk).update(family=family)
+
+    load_classification()
+
+    assert not TraitMembership.objects.filter(starts_on="1999-01-01").exists()
+    assert not Trait.objects.filter(slug="old").exists()
+    assert not Family.objects.filter(slug="old").exists()
+    assert Code.objects.get(code="E1399").family.slug == "e-otherdme"
+
+
+@pytest.mark.django_db
+def test_what_guidance_speaks_of_stays_and_no_code_falls_under_it():
+    load_classification()
+    trait = Trait.objects.create(slug="old", title="Old", rank=200, rule="price=36")
+    family = Family.objects.create(
+        slug="old", title="Old", section=Section.objects.get(letter="E"), ranges="E1399"
+    )
+    Guidance.objects.bulk_create([Guidance(trait=trait), Guidance(family=family)])
+
+    load_classification()
+
+    assert Trait.objects.get(slug="old").rule == ""
+    assert Family.objects.get(slug="old").ranges == ""
+
+
+@pytest.mark.django_db
+def test_a_membership_takes_the_end_and_the_source_that_our_files_give():
+    load_classification()
+    one = TraitMembership.objects.filter(ends_on=None).first()
+    TraitMembership.objects.filter(pk=one.pk).update(ends_on="2999-01-01", source="Another")
+
+    load_classification()
+
+    again = TraitMembership.objects.get(trait=one.trait, code=one.code, starts_on=one.starts_on)
+    assert (again.ends_on, again.source) == (None, one.source)
 
 
 @pytest.mark.django_db
