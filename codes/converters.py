@@ -2,22 +2,34 @@
 
 import re
 from datetime import date
+from unicodedata import normalize
 
 CODE = re.compile(r"[A-V][0-9]{4}")
 MODIFIER = re.compile(r"[A-Z0-9]{2}")
-# What people put around or into a code: spaces, hyphens, dots, quotation marks.
-_SEPARATORS = re.compile(r"[\s\-‐-―._'\"]+")
+# What people put around or into a code: spaces, hyphens, dots, quotation marks, brackets.
+_SEPARATORS = re.compile(r"[\s\-‐-―._'\",:;()\[\]#*]+")
+# A code as it stands on a claim: with modifiers after it, or its name before it.
+_ON_A_CLAIM = re.compile(r"(?:HCPCS|CODE)?([A-V][0-9]{4})(?:[A-Z0-9]{2}){0,4}")
 
 
 def folded(text: str) -> str:
     """The text as a code would be written: `j-3490 ` becomes `J3490`."""
-    return _SEPARATORS.sub("", text).upper()
+    return _SEPARATORS.sub("", normalize("NFKC", text)).upper()
 
 
 def canonical_code(text: str) -> str | None:
     """The HCPCS Level II code that the text spells, in capitals; None where it spells none."""
     spelled = folded(text)
     return spelled if CODE.fullmatch(spelled) else None
+
+
+def code_on_a_claim(text: str) -> str | None:
+    """The code in what was typed or pasted: `J3490-JW`, `HCPCS J3490`, `J349O` with a letter O."""
+    spelled = folded(text)
+    if len(spelled) == 5:
+        spelled = spelled[0] + spelled[1:].replace("O", "0").replace("I", "1").replace("L", "1")
+    found = _ON_A_CLAIM.fullmatch(spelled)
+    return found[1] if found else None
 
 
 def canonical_modifier(text: str) -> str | None:

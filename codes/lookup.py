@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from codes.converters import canonical_code, folded
-from codes.models import CodeVersion
+from codes.models import CodeVersion, Release
 from codes.querysets import VersionQuerySet
 from codes.search import nearest
 
 LONGEST_SHOWN = 40
-OF_ANOTHER_SYSTEM = ("cpt", "cdt", "ndc")
+WITHOUT_NEIGHBOURS = ("cpt", "cdt", "ndc", "not_loaded")
 LENGTHS_OF_A_SLIP = (4, 5, 6)
 
 
@@ -19,7 +19,8 @@ LENGTHS_OF_A_SLIP = (4, 5, 6)
 class Unknown:
     """A code that has no entry: what it looks like, why, and the codes within a slip of it.
 
-    `kind` is one of cpt, cdt, ndc, no_letter, no_such_letter, unlisted and malformed.
+    `kind` is one of cpt, cdt, ndc, no_letter, no_such_letter, unlisted, not_loaded and
+    malformed.
     """
 
     asked: str
@@ -60,6 +61,10 @@ OTHER_SYSTEMS = (
     ),
 )
 UNLISTED = "It has the right form, but none of the releases imported here has ever listed it."
+NOT_LOADED = (
+    "It has the right form and may well exist: only the starter pack’s codes are loaded here. A "
+    "release of CMS brings them all."
+)
 MALFORMED = "A HCPCS Level II code is one letter from A to V and four digits, such as J3490."
 
 
@@ -76,7 +81,10 @@ def explain(text: str, on: date) -> Unknown:
     """Why there is no entry for what was asked, and what may have been meant."""
     code = canonical_code(text)
     kind, reason = _reason(text)
-    is_slip = kind not in OF_ANOTHER_SYSTEM and len(folded(text)) in LENGTHS_OF_A_SLIP
+    newest = Release.objects.newest()
+    if kind == "unlisted" and newest and newest.is_excerpt:
+        kind, reason = "not_loaded", NOT_LOADED
+    is_slip = kind not in WITHOUT_NEIGHBOURS and len(folded(text)) in LENGTHS_OF_A_SLIP
     return Unknown(
         asked=(code or text.strip())[:LONGEST_SHOWN],
         kind=kind,

@@ -1,5 +1,6 @@
 """Pages of codes and modifiers: home, the list, one code, one modifier."""
 
+import re
 from datetime import date
 from urllib.parse import urlencode
 
@@ -11,15 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from codes.calendar import today
-from codes.converters import canonical_code, canonical_modifier
+from codes.converters import canonical_code, canonical_modifier, code_on_a_claim
 from codes.filters import CodeFilter
 from codes.lookup import explain
-from codes.models import CodeVersion, Modifier, ModifierVersion, Section
+from codes.models import CodeVersion, Entry, Modifier, ModifierVersion, Section
 from codes.pages import listing
 from codes.pages.frame import for_date_of_service, missing, show
 from codes.publication import read_entry
 
 MODIFIERS_A_PAGE = 100
+DENIAL = re.compile(r"(?:CO|PR|OA|PI)-[A-Z]?[0-9]{1,3}")
 
 
 @require_safe
@@ -35,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def code_list(request: HttpRequest) -> HttpResponse:
     """The list, or the page of the code that the search box was given."""
     asked = request.GET.get("q", "")
-    if code := canonical_code(asked):
+    if code := code_on_a_claim(asked):
         return redirect(_with_date(request, reverse("codes:code", args=[code])))
     codes = CodeFilter(request.GET)
     found = listing.table(request, codes.qs, codes.codes())
@@ -44,6 +46,7 @@ def code_list(request: HttpRequest) -> HttpResponse:
         "filter": codes,
         "unknown": why,
         "modifier": _modifier_spelled(asked),
+        "denial": _denial_spelled(asked),
         "has_own_search": True,
         **found,
     }
@@ -113,6 +116,12 @@ def _with_date(request: HttpRequest, address: str) -> str:
 def _modifier_spelled(asked: str) -> str | None:
     code = canonical_modifier(asked)
     return code if code and Modifier.objects.listed().filter(code=code).exists() else None
+
+
+def _denial_spelled(asked: str) -> str | None:
+    key = asked.strip().upper()
+    is_reason = DENIAL.fullmatch(key) and Entry.objects.of("denial_category", [key]).exists()
+    return key if is_reason else None
 
 
 def _date_of(codes: CodeFilter) -> date | None:

@@ -73,7 +73,7 @@ def test_what_matters_first_stands_at_a_glance(client, portal):
     assert "Yes, since Jan 1, 1986" in text
     assert "One unit One unit is one administration. More on the unit" in text
     assert "Claim goes to The A/B MAC. More on who gets the claim" in text
-    assert "Price class Drugs CMS 51" in text
+    assert "CMS’s price field Drugs CMS 51" in text
 
 
 def test_a_denial_says_who_bears_it_what_to_do_and_by_when(client, portal):
@@ -102,7 +102,7 @@ def test_a_block_says_for_which_group_it_was_written(client, portal):
 
 
 def test_a_fact_at_a_glance_that_is_inherited_says_so(client, portal):
-    assert "One unit (for its trait) One unit is one month." in read(client, "/codes/E0601/")
+    assert "One unit As the descriptor says." in read(client, "/codes/E0601/")
 
 
 def test_the_trademark_is_named_where_cpt_is_shown_and_only_there(client, portal):
