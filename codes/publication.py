@@ -7,7 +7,7 @@ many subjects, and must never name too few.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -28,7 +28,7 @@ from codes.models import (
 )
 
 BATCH = 500
-EVERYTHING: dict[str, None] = dict.fromkeys(Entry.Kind.values)
+EVERYTHING: Mapping[str, None] = dict.fromkeys(Entry.Kind.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Published:
     removed: int
 
 
-def publish(touched: dict[str, Collection[str] | None], *, on: date, reason: str) -> Published:
+def publish(touched: Mapping[str, Collection[str] | None], *, on: date, reason: str) -> Published:
     """Bring the entries of the touched subjects up to date, in the caller's transaction.
 
     `touched` gives keys for each kind of subject; None means all of that kind. `on` is today.

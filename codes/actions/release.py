@@ -98,8 +98,8 @@ def compare_release(*, release: Release) -> Comparison:
         .filter(quarter__lt=release.quarter, is_excerpt=release.is_excerpt)
         .last()
     )
-    old = load_records(before.records) if before else []
-    new = load_records(release.records)
+    old = load_records(bytes(before.records)) if before else []
+    new = load_records(bytes(release.records))
     return Comparison(
         before=before,
         difference=difference(old, new),
@@ -171,7 +171,7 @@ def _refuse_misdated(release: Release, on: date) -> None:
 
 
 def _refuse_shrunk(release: Release, comparison: Comparison, accept_missing: str) -> None:
-    if comparison.shrinkage <= ALLOWED_SHRINKAGE or accept_missing:
+    if comparison.shrinkage <= ALLOWED_SHRINKAGE or accept_missing or not comparison.before:
         return
     missing = comparison.difference.missing
     raise CodesMissing(

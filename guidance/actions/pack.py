@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 
 from codes import publication
 from codes.actions import (
@@ -45,7 +47,7 @@ class PackOutcome:
     entries: int = 0
 
 
-def load_starter(*, on: date, folder=STARTER) -> PackOutcome:
+def load_starter(*, on: date, folder: Path = STARTER) -> PackOutcome:
     """Load the starter pack, all of it or nothing. `on` is today.
 
     A pack that was loaded before changes nothing; a newer one replaces what the older one wrote
@@ -92,7 +94,7 @@ def _load_vocabularies(pack: Pack) -> None:
     )
 
 
-def _upsert(model, key: str, rows: list) -> None:
+def _upsert(model: type[Any], key: str, rows: list) -> None:
     """Insert the rows, or update those whose key is known."""
     columns = [f.name for f in model._meta.concrete_fields if f.name not in {"id", key}]
     columns = [name for name in columns if name != "last_checked"]
@@ -210,7 +212,7 @@ def _codes_named(pack: Pack) -> set[str]:
     return subjects | {row["code"] for row in companions if "code" in row}
 
 
-def _all_guidance():
+def _all_guidance() -> QuerySet[Guidance]:
     return Guidance.objects.select_related(*KEY_FIELD)
 
 

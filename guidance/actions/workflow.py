@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils import timezone
 from codes import publication
 from codes.models import Code, Family, Release, Section, Trait
 from guidance.actions.writing import (
+    TOPIC_OF,
     Writer,
     clear_rows,
     copy_rows,
@@ -60,7 +60,8 @@ def start_draft(*, subject: Subject, by: Any, valid_from: date) -> Revision:
     The draft begins as a copy of the newest published revision.
     """
     _require_role("write", Status.DRAFT, by)
-    guidance, _ = Guidance.objects.get_or_create(**{subject._meta.model_name: subject})
+    named: dict[str, Any] = {str(subject._meta.model_name): subject}
+    guidance, _ = Guidance.objects.get_or_create(**named)
     guidance = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
     if open_one := guidance.revisions.open().first():
         return open_one
@@ -103,8 +104,7 @@ def save_rows(*, revision: Revision, formset: Any) -> None:
     citations name rows by number; a row that goes takes its citations along."""
     rows = formset.save(commit=False)
     for row in formset.deleted_objects:
-        if isinstance(row, Row):
-            topic = row._meta.get_field("revision").remote_field.related_name
+        if topic := TOPIC_OF.get(type(row)):
             revision.citations.filter(topic=topic, row=row.position).delete()
         row.delete()
     for row in rows:
@@ -269,7 +269,7 @@ def _move(step: str, revision: Revision, by: Any, note: str = "", **values: Any)
     if STEPS[step].needs_note and not note.strip():
         raise NotAllowed(f"To {said(step)} a revision takes a note that says why.")
     locked = _begin(step, revision, by)
-    locked.status = STEPS[step].after
+    locked.status = STEPS[step].after  # type: ignore[assignment]
     locked.edition += 1
     for name, value in values.items():
         setattr(locked, name, value)
@@ -337,7 +337,7 @@ def _new_draft(
 COPIED = ("summary", "documentation", "unit", "claim_to", "suppress")
 
 
-def _record(step: str, revision: Revision, by: AbstractBaseUser | None, note: str = "") -> None:
+def _record(step: str, revision: Revision, by: Any, note: str = "") -> None:
     AuditEvent.objects.create(
         actor=by,
         action=step,

@@ -1,6 +1,6 @@
 """Topics, as a pack file writes them, become a revision's rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 from codes.actions import name_codes
@@ -106,6 +106,7 @@ ROWS: dict[str, tuple[Any, Callable[[Writer, dict], dict]]] = {
     "companions": (Companion, Writer.companion),
     "faqs": (Faq, Writer.faq),
 }
+TOPIC_OF: dict[type[Any], str] = {model: topic for topic, (model, _) in ROWS.items()}
 
 
 def clear_rows(revision: Revision) -> None:
@@ -170,7 +171,7 @@ def _cited_places(topics: dict) -> Iterator[tuple[str, int | None, list]]:
                 yield topic, place, row.get("sources", ())
 
 
-def cited(sources) -> list[tuple[str, str, str]]:
+def cited(sources: Iterable[str | dict]) -> list[tuple[str, str, str]]:
     """Source, locator and quote of each citation; a plain id has neither of the last two."""
     return [
         (cited, "", "")
