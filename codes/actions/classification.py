@@ -133,7 +133,7 @@ def _load_memberships() -> None:
     rows = TraitMembership.objects.values_list(
         "pk", "trait__slug", "code__code", "starts_on", "ends_on", "source"
     )
-    stale = [pk for pk, *known in rows if not _as_wanted(wanted, *known)]
+    stale = [row[0] for row in rows if not _as_wanted(wanted, *row[1:])]
     if stale:
         TraitMembership.objects.filter(pk__in=stale).delete()
     if wanted:
