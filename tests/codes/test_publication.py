@@ -1,6 +1,6 @@
 """One door to what the public sees."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -81,6 +81,15 @@ def test_an_entry_past_its_day_is_composed_on_reading_and_stored_by_the_task():
     assert actions.publish_due_entries(on=date(2026, 4, 1)) == 1
     assert Entry.objects.get(key="J3490").data["status"] == "ended"
     assert actions.publish_due_entries(on=date(2026, 4, 1)) == 0
+
+
+def test_an_entry_past_its_day_is_never_read_as_it_was_stored(on):
+    yesterday = on - timedelta(days=1)
+    make_release([code("J3490", terminated=yesterday)], on=yesterday)
+    stored = Entry.objects.get(key="J3490")
+    assert (stored.data["status"], stored.until) == ("active", on)
+
+    assert publication.read_entry("code", "J3490", on).data["status"] == "ended"
 
 
 def test_an_entry_that_was_tampered_with_is_found(on):
