@@ -5,133 +5,228 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+def mark_the_pack(apps, schema_editor):
+    """What the starter pack wrote is published without a second signature."""
+    revisions = apps.get_model("guidance", "Revision").objects
+    revisions.filter(author__username="starter-pack").update(is_from_pack=True)
 
+
+class Migration(migrations.Migration):
     dependencies = [
-        ('codes', '0001_initial'),
-        ('guidance', '0001_initial'),
+        ("codes", "0001_initial"),
+        ("guidance", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('action', models.CharField(max_length=40)),
-                ('revision_number', models.PositiveIntegerField(null=True)),
-                ('subject', models.CharField(blank=True, max_length=120)),
-                ('note', models.TextField(blank=True)),
-                ('batch', models.UUIDField(help_text='One for all that was done at once', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("action", models.CharField(max_length=40)),
+                ("revision_number", models.PositiveIntegerField(null=True)),
+                ("subject", models.CharField(blank=True, max_length=120)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "batch",
+                    models.UUIDField(help_text="One for all that was done at once", null=True),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='guidance',
-            name='facts_reviewed',
-            field=models.ForeignKey(blank=True, help_text='The newest release when someone last said that the guidance is right', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='codes.release'),
+            model_name="guidance",
+            name="facts_reviewed",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The newest release when someone last said that the guidance is right",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="codes.release",
+            ),
         ),
         migrations.AddField(
-            model_name='guidance',
-            name='review_due',
-            field=models.DateField(blank=True, help_text='By when someone looks at it again', null=True),
+            model_name="guidance",
+            name="review_due",
+            field=models.DateField(
+                blank=True, help_text="By when someone looks at it again", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_revisions', to=settings.AUTH_USER_MODEL),
+            model_name="revision",
+            name="assigned_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="assigned_revisions",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='edition',
-            field=models.PositiveIntegerField(default=1, help_text='Raised by each save, so that a save over a newer one is refused'),
+            model_name="revision",
+            name="edition",
+            field=models.PositiveIntegerField(
+                default=1,
+                help_text="Raised by each save, so that a save over a newer one is refused",
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='emergency_reason',
-            field=models.CharField(blank=True, help_text='Why it was published before anyone else signed', max_length=300),
+            model_name="revision",
+            name="emergency_reason",
+            field=models.CharField(
+                blank=True,
+                help_text="Why it was published before anyone else signed",
+                max_length=300,
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='is_from_pack',
-            field=models.BooleanField(default=False, help_text='Came with the starter pack'),
+            model_name="revision",
+            name="is_from_pack",
+            field=models.BooleanField(default=False, help_text="Came with the starter pack"),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='publish_on',
-            field=models.DateField(blank=True, help_text='The day to publish it', null=True),
+            model_name="revision",
+            name="publish_on",
+            field=models.DateField(blank=True, help_text="The day to publish it", null=True),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='return_note',
-            field=models.TextField(blank=True, help_text='What the reviewer asks for'),
+            model_name="revision",
+            name="return_note",
+            field=models.TextField(blank=True, help_text="What the reviewer asks for"),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='saved_at',
+            model_name="revision",
+            name="saved_at",
             field=models.DateTimeField(auto_now=True),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='withdrawn_as_wrong',
-            field=models.BooleanField(default=False, help_text='The note is then public, in the corrections'),
+            model_name="revision",
+            name="withdrawn_as_wrong",
+            field=models.BooleanField(
+                default=False, help_text="The note is then public, in the corrections"
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='withdrawn_at',
+            model_name="revision",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='withdrawn_note',
+            model_name="revision",
+            name="withdrawn_note",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='written_by',
-            field=models.ManyToManyField(blank=True, related_name='written_revisions', to=settings.AUTH_USER_MODEL),
+            model_name="revision",
+            name="written_by",
+            field=models.ManyToManyField(
+                blank=True, related_name="written_revisions", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AlterField(
-            model_name='revision',
-            name='note',
-            field=models.CharField(blank=True, help_text='Why this revision exists', max_length=300),
+            model_name="revision",
+            name="note",
+            field=models.CharField(
+                blank=True, help_text="Why this revision exists", max_length=300
+            ),
         ),
         migrations.AlterField(
-            model_name='revision',
-            name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('returned', 'Returned'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12),
+            model_name="revision",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("in_review", "In review"),
+                    ("returned", "Returned"),
+                    ("scheduled", "Scheduled"),
+                    ("published", "Published"),
+                    ("superseded", "Superseded"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="draft",
+                max_length=12,
+            ),
+        ),
+        migrations.RunPython(mark_the_pack, migrations.RunPython.noop),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("draft", "in_review", "returned", "scheduled"))),
+                fields=("guidance",),
+                name="guidance_has_one_open_revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'in_review', 'returned', 'scheduled'))), fields=('guidance',), name='guidance_has_one_open_revision'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "scheduled"), _negated=True),
+                    ("publish_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="revision_waits_for_a_day_if_scheduled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'scheduled'), _negated=True), ('publish_on__isnull', False), _connector='OR'), name='revision_waits_for_a_day_if_scheduled'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(
+                        models.Q(("withdrawn_note", ""), _negated=True),
+                        ("withdrawn_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="revision_is_withdrawn_with_a_note",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(models.Q(('withdrawn_note', ''), _negated=True), ('withdrawn_at__isnull', False)), _connector='OR'), name='revision_is_withdrawn_with_a_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('reviewer__isnull', False), models.Q(('emergency_reason', ''), _negated=True), ('is_from_pack', True), _connector='OR'), name='revision_is_signed_or_an_emergency_to_be_published'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("reviewer__isnull", False),
+                    models.Q(("emergency_reason", ""), _negated=True),
+                    ("is_from_pack", True),
+                    _connector="OR",
+                ),
+                name="revision_is_signed_or_an_emergency_to_be_published",
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='actor',
-            field=models.ForeignKey(help_text='Empty for the clock and for commands', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="auditevent",
+            name="actor",
+            field=models.ForeignKey(
+                help_text="Empty for the clock and for commands",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='guidance',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='guidance.guidance'),
+            model_name="auditevent",
+            name="guidance",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="guidance.guidance",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['guidance', '-id'], name='audit_events_of_guidance'),
+            model_name="auditevent",
+            index=models.Index(fields=["guidance", "-id"], name="audit_events_of_guidance"),
         ),
     ]
