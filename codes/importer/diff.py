@@ -64,11 +64,9 @@ def field_changes(before: Record, after: Record) -> Iterator[FieldChange]:
 
 
 def shrinkage(before: list[Record], after: list[Record]) -> float:
-    """The share of the earlier release's codes and modifiers that the later one lacks, 0 to 1."""
-    if not before:
-        return 0.0
-    listed = {record.code for record in after}
-    return sum(record.code not in listed for record in before) / len(before)
+    """The share of the earlier release's codes that the later one lacks, 0 to 1."""
+    codes = {record.code for record in before if not record.is_modifier}
+    return len(codes - {record.code for record in after}) / len(codes) if codes else 0.0
 
 
 def folded(value: Any) -> Any:

@@ -80,3 +80,11 @@ def test_shrinkage_is_the_share_of_codes_that_are_gone(before, after, share):
     old, new = ([code(f"{letter}0001") for letter in letters] for letters in (before, after))
 
     assert shrinkage(old, new) == share
+
+
+def test_modifiers_do_not_count_as_codes_that_are_gone():
+    old = [code("J3490"), modifier("KX"), modifier("JZ")]
+
+    assert shrinkage(old, [code("J3490")]) == 0
+    assert shrinkage(old, [modifier("KX"), modifier("JZ")]) == 1
+    assert shrinkage([modifier("KX")], []) == 0
