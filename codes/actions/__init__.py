@@ -14,8 +14,10 @@ from codes.actions.release import (
     ReleaseRefused,
     compare_release,
     discard_release,
+    keep_draft,
     publish_due_entries,
     publish_release,
+    read_draft,
     upload_release,
 )
 
@@ -27,11 +29,13 @@ __all__ = [
     "ReleaseRefused",
     "compare_release",
     "discard_release",
+    "keep_draft",
     "load_classification",
     "name_codes",
     "name_modifiers",
     "publish_due_entries",
     "publish_release",
+    "read_draft",
     "set_relations",
     "upload_release",
 ]

@@ -21,6 +21,22 @@ ALLOWED_SHRINKAGE = 0.01
 # No file speaks of a time before HCPCS; CMS publishes a quarter a few weeks before it begins.
 FIRST_QUARTER = date(1980, 1, 1)
 AHEAD = timedelta(days=183)
+# What a file says of itself; all else of a release is ours.
+READ_COLUMNS = (
+    "sha256",
+    "quarter",
+    "label",
+    "rank",
+    "file_name",
+    "is_excerpt",
+    "records",
+    "record_count",
+    "code_count",
+    "modifier_count",
+    "ended_count",
+    "unknown_values",
+    "notes",
+)
 
 
 class ReleaseRefused(ValueError):
@@ -69,20 +85,38 @@ class Outcome:
     was_published: bool
 
 
-def upload_release(
+def read_draft(
     *, name: str, content: bytes, quarter: date | None = None, is_excerpt: bool = False
 ) -> Release:
-    """Read a CMS file and keep it as a draft; the same bytes give the release they gave before.
+    """Read a CMS file as a release that is not saved.
 
-    A draft is read anew, since its quarter may have been wrong.
     Raises BadFile for a file that is no HCPCS release.
     """
     file = read_release(name, content, quarter)
     row = _as_row(file)
     if is_excerpt:
         row |= {"is_excerpt": True, "rank": ""}  # of two excerpts the one uploaded last counts
-    Release.objects.filter(sha256=file.sha256, status=Release.Status.DRAFT).update(**row)
-    release, _ = Release.objects.get_or_create(sha256=file.sha256, defaults=row)
+    return Release(**row)
+
+
+def keep_draft(*, release: Release) -> tuple[Release, bool]:
+    """Save what `read_draft` gave, and say whether the file is new here.
+
+    The same bytes give the release they gave before; a draft takes over what was read, since its
+    quarter may have been wrong.
+    """
+    row = {name: getattr(release, name) for name in READ_COLUMNS}
+    sha256 = row.pop("sha256")
+    Release.objects.filter(sha256=sha256, status=Release.Status.DRAFT).update(**row)
+    return Release.objects.get_or_create(sha256=sha256, defaults=row)
+
+
+def upload_release(
+    *, name: str, content: bytes, quarter: date | None = None, is_excerpt: bool = False
+) -> Release:
+    """Read a CMS file and keep it as a draft (see `keep_draft`). Raises BadFile."""
+    read = read_draft(name=name, content=content, quarter=quarter, is_excerpt=is_excerpt)
+    release, _ = keep_draft(release=read)
     return release
 
 
@@ -145,6 +179,7 @@ def publish_release(
 def _as_row(file: ReleaseFile) -> dict:
     codes = [record for record in file.records if not record.is_modifier]
     return {
+        "sha256": file.sha256,
         "quarter": file.quarter,
         "label": file.label,
         "rank": file.rank,
@@ -158,6 +193,7 @@ def _as_row(file: ReleaseFile) -> dict:
             [unknown.field, unknown.value, unknown.count, unknown.first_code]
             for unknown in file.unknown_values
         ],
+        "notes": list(file.notes),
     }
 
 
@@ -173,12 +209,12 @@ def _refuse_misdated(release: Release, on: date) -> None:
 def _refuse_shrunk(release: Release, comparison: Comparison, accept_missing: str) -> None:
     if comparison.shrinkage <= ALLOWED_SHRINKAGE or accept_missing or not comparison.before:
         return
-    missing = comparison.difference.missing
+    missing = [record for record in comparison.difference.missing if not record.is_modifier]
     raise CodesMissing(
         f"{release.file_name}: {len(missing)} codes of the release before "
         f"({comparison.before.title}) are not in it ({comparison.shrinkage:.1%}; 1 % is allowed), "
         f"the first {missing[0].code}. Download the file again; if CMS did drop them, give the "
-        "reason with --accept-missing (in the admin: in the field Accepted missing)."
+        "reason with --accept-missing (in the admin: under Why so many codes are missing)."
     )
 
 

@@ -33,6 +33,9 @@ class Release(models.Model):
     modifier_count = models.PositiveIntegerField()
     ended_count = models.PositiveIntegerField(help_text="Codes with a termination date")
     unknown_values = models.JSONField(default=list, blank=True)
+    notes = models.JSONField(
+        default=list, blank=True, help_text="Sentences: what was mended or left out on reading"
+    )
     accepted_missing = models.CharField(
         max_length=300, blank=True, help_text="Why a file with many codes missing was accepted"
     )

@@ -126,6 +126,12 @@ def test_values_that_cms_has_not_documented_are_shown(admin_client):
     assert "coverage Z 1 J3490" in said(admin_client.get(address))
 
 
+def test_what_was_mended_or_left_out_is_shown(admin_client):
+    _, address = draft([code("J3490"), code("G0503"), code("G0503")])
+
+    assert "1 records are there twice, alike (G0503 first)." in said(admin_client.get(address))
+
+
 def test_a_long_list_is_cut_and_counted(admin_client, monkeypatch):
     monkeypatch.setattr(admin, "SHOWN", 3)
     make_release(["J3490"], quarter="2025-07")

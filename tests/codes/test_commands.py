@@ -67,6 +67,33 @@ def test_a_dry_run_of_a_published_file_keeps_it(cms_file):
     assert Release.objects.published().count() == 1
 
 
+def test_a_dry_run_leaves_an_uploaded_draft_as_it_was(cms_file):
+    draft = make_release(["J3490"], quarter="2025-10", publish=False)
+    path = str(cms_file(["J3490"], quarter="2025-10"))
+
+    said = run("import_release", path, "--quarter", "2025-07", "--dry-run")
+
+    assert "July 2025: 1 records" in said
+    draft.refresh_from_db()
+    assert (draft.key, draft.status) == ("2025-10", Release.Status.DRAFT)
+
+
+def test_a_refusal_leaves_the_draft_that_someone_uploaded(cms_file):
+    run("import_release", cms_file(["J3490", "J3590"], quarter="2024-10"))
+    draft = make_release(["J3490"], publish=False)
+
+    with pytest.raises(CommandError, match="--accept-missing"):
+        run("import_release", cms_file(["J3490"]))
+
+    assert Release.objects.get(status=Release.Status.DRAFT) == draft
+
+
+def test_what_was_mended_or_left_out_is_said(cms_file):
+    said = run("import_release", cms_file([code("J3490"), code("G0503"), code("G0503")]))
+
+    assert "Note: 1 records are there twice, alike (G0503 first)." in said
+
+
 def test_several_files_are_imported_in_any_order(cms_file):
     run("import_release", cms_file(quarter="2025-10"), cms_file(quarter="2024-10"))
 

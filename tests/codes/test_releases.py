@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from codes import actions
+from codes.admin import PublishForm
 from codes.models import Code, CodeChange, CodeVersion, Entry, Modifier, Release
 from codes.publication import read_entry
 from tests.cms_files import code, modifier
@@ -38,6 +39,27 @@ def test_the_same_file_uploaded_twice_is_one_release():
     second = actions.upload_release(name="renamed.txt", content=content)
 
     assert first == second
+
+
+def test_a_file_is_compared_before_anything_is_kept(on):
+    make_release(["J3490"], quarter="2024-10", on=on)
+    name, content = release_file(["J3490", "E1390"])
+
+    release = actions.read_draft(name=name, content=content)
+
+    assert actions.compare_release(release=release).lines()[0].startswith("codes: 1 added")
+    assert release.pk is None and release.code_count == 2
+    assert Release.objects.count() == 1
+
+
+def test_what_was_mended_or_left_out_is_kept_with_the_release():
+    name, content = release_file([code("J3490"), code("G0503"), code("G0503")])
+
+    release = actions.upload_release(name=name, content=content)
+
+    assert Release.objects.get(pk=release.pk).notes == [
+        "1 records are there twice, alike (G0503 first)."
+    ]
 
 
 def test_publishing_again_changes_nothing(on):
@@ -162,6 +184,25 @@ def test_a_shrunken_file_is_refused_and_nothing_is_written(on):
 
     assert Release.objects.newest().key == "2024-10"
     assert Entry.objects.filter(kind="code").count() == 2
+
+
+def test_the_refusal_of_a_shrunken_file_speaks_of_codes_alone(on):
+    make_release(["J3490", "J3590", modifier("A1"), modifier("KX")], quarter="2024-10", on=on)
+
+    with pytest.raises(actions.CodesMissing) as refused:
+        make_release(["J3490"], quarter="2025-10", on=on)
+
+    assert "1 codes of the release before (October 2024)" in str(refused.value)
+    assert "50.0%" in str(refused.value) and "the first J3590" in str(refused.value)
+    assert PublishForm.base_fields["accept_missing"].label in str(refused.value)
+
+
+def test_modifiers_that_vanish_are_no_shrinkage(on):
+    make_release(["J3490", modifier("KX")], quarter="2024-10", on=on)
+
+    make_release(["J3490"], quarter="2025-10", on=on)
+
+    assert Release.objects.newest().key == "2025-10"
 
 
 def test_a_shrunken_file_is_accepted_for_a_reason(on):

@@ -69,14 +69,14 @@ class Command(BaseCommand):
         started = monotonic()
         with _progress(console) as progress:
             step = progress.add_task(f"{path.name}: reading")
-            release = actions.upload_release(
+            release = actions.read_draft(
                 name=path.name, content=read_path(path), quarter=options["quarter"]
             )
             if options["dry_run"]:
                 comparison = actions.compare_release(release=release)
                 _report_difference(console, release, comparison)
-                actions.discard_release(release=release)
                 return
+            release, is_new = actions.keep_draft(release=release)
             try:
                 outcome = actions.publish_release(
                     release=release,
@@ -87,7 +87,8 @@ class Command(BaseCommand):
                     ),
                 )
             except actions.ReleaseRefused:
-                actions.discard_release(release=release)
+                if is_new:  # another's draft stays
+                    actions.discard_release(release=release)
                 raise
         if outcome.was_published:
             console.print(f"{release.title}: this file is imported already; nothing changed.")
@@ -112,6 +113,8 @@ def _report_difference(console: Console, release: Release, comparison: actions.C
     )
     for field, value, count, first in release.unknown_values:
         console.print(f"Unknown value kept: {field} {value!r}, {count} times, first on {first}.")
+    for note in release.notes:
+        console.print(f"Note: {note}")
     if comparison.before is None:
         console.print("The first release in time: nothing to compare it with.")
         return
