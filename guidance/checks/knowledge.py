@@ -129,8 +129,7 @@ class Knowledge:
 
     def _last_use(self, code: str, on: date) -> date:
         """`on`, or the last day of a code that has ended before it: its guidance speaks till then."""
-        ends = [last for _, last in self.codes.get(code, ())]
-        return min(on, max(ends)) if ends and all(ends) else on
+        return min(on, max((last or on for _, last in self.codes.get(code, ())), default=on))
 
     def _group(self, scope: str, key: str, on: date) -> tuple[SpokenCode, ...]:
         belongs = _BELONGS[scope]

@@ -105,11 +105,11 @@ def names_an_ended_modifier(sheet: Sheet) -> Iterator[Problem]:
 def _mentions(sheet: Sheet) -> Iterator[tuple[Passage, str, str]]:
     """Each code once a passage, with the sentence that names it; companions name theirs outright."""
     for passage in sheet.passages:
-        seen = set()
+        first: dict[str, str] = {}
         for sentence in passage.sentences:
             for code in codes_in(sentence) + _NO_CODE.findall(sentence):
-                if code not in seen and not seen.add(code):
-                    yield passage, sentence, code
+                first.setdefault(code, sentence)
+        yield from ((passage, sentence, code) for code, sentence in first.items())
     for position, row in enumerate(sheet.content.get("companions", ())):
         if row["system"] == "hcpcs":
             sentence = f"Companion {row['code']}"
@@ -133,11 +133,11 @@ def _tells_of_an_end(passage: Passage, sentence: str) -> bool:
 
 def _modifier_mentions(sheet: Sheet) -> Iterator[tuple[Passage, str, str]]:
     for passage in sheet.passages:
-        seen = set()
+        first: dict[str, str] = {}
         for sentence in passage.sentences:
             for modifier in _modifiers_in(sentence):
-                if modifier not in seen and not seen.add(modifier):
-                    yield passage, sentence, modifier
+                first.setdefault(modifier, sentence)
+        yield from ((passage, sentence, modifier) for modifier, sentence in first.items())
 
 
 def _modifiers_in(sentence: str) -> list[str]:

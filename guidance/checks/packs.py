@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from guidance.checks.knowledge import Knowledge, KnownSource
 from guidance.content import TEXTS
@@ -36,7 +37,7 @@ def editions(pack: Pack) -> Iterator[tuple[str, str, date, dict]]:
 
 def content(topics: dict) -> dict:
     """A pack's topics in the shape that guidance.content gives; texts are not rendered."""
-    found = {name: _cited(topics[name]) for name in TEXTS if name in topics}
+    found: dict[str, Any] = {name: _cited(topics[name]) for name in TEXTS if name in topics}
     for topic, defaults in DEFAULTS.items():
         if topic in topics:
             found[topic] = [_row(topic, defaults | row) for row in topics[topic]]

@@ -44,10 +44,12 @@ MEANINGS = {
         r"(?:\w+ )?(?:reached|met|used|exhausted|exceeded)\b",
         r"\b(?:reach\w*|met|hit|exceed\w*) (?:the |its |his |her |their |a )?(?:\w+ ){0,2}maxim\w+\b",
         r"\bmaximum benefits?\b",
+        r"\bno (?:\w+ ){1,2}left (?:under|of|in) the (?:\w+ )?(?:benefit|plan)\b",
     ),
     "number or frequency (151)": _words(
         r"\btoo (?:many|often|frequent\w*|soon|early)\b",
-        r"\b(?:support|supports|justify|justifies)\b[^.]{0,25}\b(?:this many|this often|frequency|quantity)\b",
+        r"\b(?:not |n[’']t )?(?:support|supports|justify|justifies)\b[^.]{0,25}\b(?:this many|this often|frequency|quantity|number|units)\b",
+        r"\b(?:billed|sent|given|supplied) more (?:often|frequently)\b",
         r"\b(?:frequency|frequencies)\b",
         r"\b(?:quantity|unit|utili[sz]ation) (?:\w+ )?(?:limits?|edits?|exceed\w*)\b",
         r"\b(?:units?|quantit(?:y|ies)|number of \w+)\b[^.]{0,30}\b(?:exceed\w*|above|over|more than)\b",
@@ -60,7 +62,8 @@ MEANINGS = {
         r"\b(?:not|no|lack of|without) (?:\w+ ){0,3}?necess(?:ary|ity)\b",
         r"\bnot (?:\w+ )?reasonable and necessary\b",
         r"\b(?:medical|clinical) need\b",
-        r"\bunnecessary\b",
+        r"\bunnecessary\b|\bnot needed\b",
+        r"\bcriteria (?:were|are|was|is) not (?:met|shown)\b|\bnot meet (?:the )?(?:\w+['’]?s? )?(?:criteria|LCD)\b",
     ),
     "missing information (16)": _words(
         rf"\b{_ABSENT}\b[^.]{{0,30}}\b{_FIELD}\b",
@@ -83,6 +86,7 @@ MEANINGS = {
     "late filing (29)": _words(
         r"\btimely[- ]filing\b|\bfiling (?:limit|deadline|period|window)\b|\bfiled late\b|\buntimely\b",
         r"\bclaims? (?:\w+ ){0,3}?(?:sent|filed|submitted|arrived|came|received|billed)\b[^.]{0,25}\b(?:too late|late)\b",
+        r"\bclaims? [^.]{0,30}\b(?:after|past) the (?:deadline|limit|cut-?off)\b",
         r"\b(?:past|after|outside|beyond) (?:the |its )?(?:payer['’]s )?(?:\w+ )?(?:filing|claim|time) "
         r"(?:limit|deadline|window|period)\b",
     ),
@@ -94,6 +98,7 @@ MEANINGS = {
     "a missing authorization (197)": _words(
         rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|found|given|on file)|lacking|never)\b",
         rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
+        r"\bnot (?:been )?(?:pre-?)?(?:authori[sz]ed|approved)\b|\bnever (?:authori[sz]ed|approved)\b",
     ),
     "a plan's benefits (204)": _words(
         r"\bnot (?:\w+ )?(?:a |an )?(?:\w+ )?(?:covered|benefit|benefits)(?: \w+){0,3}? (?:by|under|of|in) "

@@ -82,7 +82,9 @@ _TO_GET_PAID = re.compile(
 # Turns of phrase of the AMA's and X12's own texts, by their bones.
 _LICENSED = {
     "X12": re.compile(
-        r"\bclaims?/services?\b|\bpayer/contractor\b|\bprecert\w+/\w+|\bbilling error\(s\)"
+        r"\b(?:claims?|procedures?|services?)/(?:services?|procedures?|equipment)\b|/incomplete/|\b(?:payer|charge|code|payment)\(s\)"
+        r"|\bno appeal rights are afforded\b|\bdecision was based on a local coverage determination\b"
+        r"|\bexpenses incurred (?:after|prior)\b|\bdate of death precedes\b|\bpayer/contractor\b|\bprecert\w+/\w+|\bbilling error\(s\)"
         r"|\binconsistent with the (?:modifier|procedure|patient|place|provider|diagnosis)"
         r"|\bdeemed (?:a |an )?.?(?:medical necessity|medically necessary)"
         r"|\bnon-?covered (?:services?|charges?) because|\bnon-?covered charges?\(?s?\)?"
@@ -106,7 +108,8 @@ _LICENSED = {
         r"|\barthrocentesis, aspiration\b|\baspiration and/or injection\b|\bpermanent recording and reporting\b"
         r"|\bchemodenervation of muscle|\bintravitreal injection of a pharmacologic agent\b"
         r"|\bapplication of skin substitute graft to\b|\bhome infusion/specialty drug\b"
-        r"|\bchemotherapy administration, |\bkey components\b|\b(?:first|initial) \d+ sq(?:uare)? ?cm or less\b"
+        r"|\bchemotherapy administration, |\bkey components\b|\bhydration; initial\b|\b31 minutes to\b|\bcollection of venous blood\b"
+        r"|\bradiologic examination\b|\(separate procedure\)|\b(?:first|initial) \d+ sq(?:uare)? ?cm or less\b"
         r"|\bphysician or other qualified health care professional\b",
         re.I,
     ),
