@@ -201,7 +201,9 @@ def _group_explained_wrongly(passage: Passage, sentence: str) -> Iterator[Proble
         return
     group = groups.pop()
     wrong = _is_advised(_BILLS_PATIENT, sentence) if group == "CO" else _WRITES_OFF.search(sentence)
-    if wrong and not re.search(r"\b(?:unless|until|only|other group|not PR|not CO|or)\b", sentence):
+    if wrong and not re.search(
+        r"\b(?:unless|until|only|but|other group|not PR|not CO|or)\b", sentence
+    ):
         yield problem(
             passage,
             f"{excerpt(sentence)} mixes up the groups: CO is the provider's, PR the patient's.",

@@ -95,8 +95,8 @@ def test_sound_guidance_is_counted(tmp_path, on):
     pack = write_pack(tmp_path, [text_of("code", "J3490", coverage=coverage("The MAC decides."))])
     load_starter(on=on, folder=pack)
 
-    assert check_guidance() == "1 revisions checked: 0 errors, 0 warnings.\n"
-    assert check_guidance("--pack", str(pack)) == "1 revisions checked: 0 errors, 0 warnings.\n"
+    assert check_guidance() == "4 texts checked: 0 errors, 0 warnings.\n"
+    assert check_guidance("--pack", str(pack)) == "4 texts checked: 0 errors, 0 warnings.\n"
 
 
 def test_an_error_is_named_with_its_place_and_fails(tmp_path, on):
@@ -105,11 +105,12 @@ def test_an_error_is_named_with_its_place_and_fails(tmp_path, on):
     load_starter(on=on, folder=pack)
     out = StringIO()
 
-    with pytest.raises(CommandError, match="1 revisions checked: 1 errors, 0 warnings."):
+    with pytest.raises(CommandError, match="4 texts checked: 1 errors, 0 warnings."):
         call_command("check_guidance", stdout=out)
 
-    assert out.getvalue().startswith(
+    assert (
         "error [absolute] code J3490 from 2020-01-01, coverage row 1: “Always covered.” says"
+        in out.getvalue()
     )
 
 
@@ -128,7 +129,26 @@ def test_an_edition_is_checked_up_to_the_next_one(tmp_path, on):
     old = text_of("code", "A4239", coverage=coverage("Bill K0553."), later=later)
     load_starter(on=on, folder=write_pack(tmp_path, [old]))
 
-    assert check_guidance().startswith("2 revisions checked: 0 errors")
+    assert check_guidance().startswith("5 texts checked: 0 errors")
+
+
+def test_a_denial_category_keeps_its_meaning(tmp_path, on):
+    make_release(["J3490"], on=on)
+    wrong = {
+        "key": "CO-151",
+        "title": "Benefit maximum",
+        "gloss": "The benefit maximum has been reached.",
+        "causes": "The year's visits are used up.",
+        "remedy": "appeal",
+        "remedy_text": "Read the record.",
+    }
+    pack = write_pack(tmp_path, denials=[wrong])
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 errors"):
+        call_command("check_guidance", "--pack", str(pack), stdout=out)
+
+    assert "error [carc-meaning] denial category CO-151" in out.getvalue()
 
 
 def test_a_folder_that_is_no_pack_is_refused(tmp_path):

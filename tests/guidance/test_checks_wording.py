@@ -46,6 +46,9 @@ FORBIDDEN = {
         "The procedure code is inconsistent with the modifier used.",
         "Benefit maximum for this time period has been reached.",
         "The time limit for filing has expired.",
+        "Missing/incomplete/invalid drug code.",
+        "This decision was based on a Local Coverage Determination.",
+        "Expenses incurred after coverage terminated.",
         "These are non-covered services because of the plan.",
         "Precertification/authorization absent.",
     ],
@@ -53,6 +56,8 @@ FORBIDDEN = {
         "A therapeutic, prophylactic, or diagnostic injection.",
         "Intravenous infusion, for therapy, prophylaxis, or diagnosis.",
         "Office or other outpatient visit of an established patient.",
+        "An intravitreal injection of a pharmacologic agent (separate procedure).",
+        "Intravenous infusion, hydration; initial.",
         "List separately in addition to the first code.",
     ],
     "bare-cpt-number": [

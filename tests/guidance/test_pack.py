@@ -1,11 +1,13 @@
 """A starter pack is loaded whole, or refused with file, line and rule."""
 
+import json
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from codes.models import Code, CodeRelation, Entry, Modifier, Release
+from guidance import entry
 from guidance.actions import load_starter
 from guidance.models import Guidance, PublishedGuidance, Revision, Source
 from guidance.pack import STARTER, BadPack, read_pack
@@ -14,6 +16,10 @@ from tests.factories import make_release
 from tests.packs import denial, text_of, write_pack, write_yaml
 
 pytestmark = pytest.mark.django_db
+
+
+def read_text(key):
+    return json.dumps(Entry.objects.get(kind="code", key=key).data)
 
 
 def unit(words="One unit.", **values):
@@ -50,6 +56,75 @@ def test_a_newer_pack_replaces_what_the_older_one_wrote(tmp_path, on):
 
     assert PublishedGuidance.objects.get().number == 2
     assert Entry.objects.get(kind="code", key="J3490").data["unit"]["text"] == "New."
+
+
+def test_an_older_pack_is_loaded_again_in_the_place_of_a_newer_one(tmp_path, on):
+    make_release(["J3490"], on=on)
+    old = write_pack(tmp_path / "old", [text_of("code", "J3490", unit=unit("Old."))])
+    new = write_pack(tmp_path / "new", [text_of("code", "J3490", unit=unit("New."))])
+
+    for folder in (old, new, old):
+        load_starter(on=on, folder=folder)
+
+    assert Entry.objects.get(kind="code", key="J3490").data["unit"]["text"] == "Old."
+
+
+def test_hiding_cpt_numbers_takes_hold_at_the_next_start(tmp_path, on, settings):
+    make_release(["J3490"], on=on)
+    row = {"cpt": "96372", "relation": "administered_by"}
+    pack = write_pack(
+        tmp_path, [text_of("code", "J3490", unit=unit("See {cpt:96372}."), companions=[row])]
+    )
+    load_starter(on=on, folder=pack)
+    assert "96372" in read_text("J3490")
+
+    settings.CPT_DISPLAY = "off"
+    load_starter(on=on, folder=pack)
+
+    assert "96372" not in read_text("J3490")
+
+
+def test_a_newer_composer_composes_every_entry_anew(tmp_path, on, monkeypatch):
+    pack = write_pack(tmp_path)
+    load_starter(on=on, folder=pack)
+
+    monkeypatch.setattr(entry, "COMPOSER_VERSION", 99)
+    load_starter(on=on, folder=pack)
+
+    assert Entry.objects.get(kind="section", key="J").data["composer"] == 99
+
+
+def test_what_a_newer_pack_no_longer_has_is_withdrawn_and_can_come_back(tmp_path, on):
+    make_release(["J3490"], on=on)
+    pack = write_pack(tmp_path, [text_of("code", "J3490", unit=unit())])
+    load_starter(on=on, folder=pack)
+
+    (pack / "codes" / "J3490.yaml").unlink()
+    load_starter(on=on, folder=pack)
+
+    assert Entry.objects.get(kind="code", key="J3490").data["unit"] is None
+    assert Revision.objects.get().status == Revision.Status.SUPERSEDED
+    assert not Guidance.objects.get().published.exists()
+
+    load_starter(on=on, folder=write_pack(tmp_path, [text_of("code", "J3490", unit=unit())]))
+
+    assert Entry.objects.get(kind="code", key="J3490").data["unit"]["text"] == "One unit."
+
+
+def test_what_editors_have_changed_stays_when_a_newer_pack_lacks_it(
+    tmp_path, on, django_user_model
+):
+    pack = write_pack(tmp_path, [text_of("code", "J3490", unit=unit("Old."))])
+    load_starter(on=on, folder=pack)
+    editor = django_user_model.objects.create_user("editor")
+    guidance = Guidance.objects.get()
+    Revision.objects.create(guidance=guidance, number=2, valid_from=on, note="Mine.", author=editor)
+
+    (pack / "codes" / "J3490.yaml").unlink()
+    outcome = load_starter(on=on, folder=pack)
+
+    assert outcome.kept == ["code J3490"]
+    assert PublishedGuidance.objects.get().content["unit"]["text"] == "Old."
 
 
 def test_what_editors_have_changed_is_kept(tmp_path, on, django_user_model):

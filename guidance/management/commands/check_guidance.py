@@ -10,15 +10,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from codes.calendar import today
 from guidance import checks
-from guidance.checks import packs
-from guidance.models import PublishedGuidance
-from guidance.pack import BadPack, read_pack
+from guidance.checks import packs, vocabulary
+from guidance.models import DenialCategory, PublishedGuidance
+from guidance.pack import BadPack, Pack, read_pack
 
 Edition = tuple[str, str, date, dict]  # scope, key, first date of service, content
+Checked = tuple[checks.Subject, dict]
 
 
 class Command(BaseCommand):
-    help = "Check published guidance, or with --pack a pack's files; exit 1 where there are errors."
+    help = (
+        "Check published guidance and denial categories, or with --pack a pack's files; exit 1 "
+        "where there are errors."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
@@ -27,32 +31,46 @@ class Command(BaseCommand):
         parser.add_argument("--errors", action="store_true", help="leave the warnings out")
 
     def handle(self, *, pack: Path | None, errors: bool, **options) -> None:
-        knowledge, editions = self._pack(pack) if pack else (checks.load(), _published())
-        counted: Counter = Counter()
-        for scope, key, valid_from, content, on in _with_last_days(editions, today()):
-            subject = knowledge.subject(scope, key, valid_from=valid_from, on=on)
-            counted["revisions"] += 1
+        knowledge = checks.load()
+        if pack:
+            read = _read(pack)
+            knowledge = packs.knowledge_with(read, knowledge)
+            everything = [*_categories(read.denials), *_subjects(packs.editions(read), knowledge)]
+        else:
+            everything = [*_categories(_kept_categories()), *_subjects(_published(), knowledge)]
+        counted = Counter({"texts": len(everything)})
+        for subject, content in everything:
             for finding in checks.findings(content, subject, knowledge):
                 counted[finding.severity] += 1
                 if finding.severity == checks.Severity.ERROR or not errors:
-                    self.stdout.write(_line(scope, key, valid_from, finding))
+                    self.stdout.write(_line(subject, finding))
         self._sum_up(counted)
-
-    def _pack(self, folder: Path) -> tuple[checks.Knowledge, Iterator[Edition]]:
-        try:
-            pack = read_pack(folder)
-        except BadPack as error:
-            raise CommandError(str(error)) from error
-        return packs.knowledge_with(pack, checks.load()), packs.editions(pack)
 
     def _sum_up(self, counted: Counter) -> None:
         summary = (
-            f"{counted['revisions']} revisions checked: {counted[checks.Severity.ERROR]} errors, "
+            f"{counted['texts']} texts checked: {counted[checks.Severity.ERROR]} errors, "
             f"{counted[checks.Severity.WARNING]} warnings."
         )
         if counted[checks.Severity.ERROR]:
             raise CommandError(summary)
         self.stdout.write(summary)
+
+
+def _read(folder: Path) -> Pack:
+    try:
+        return read_pack(folder)
+    except BadPack as error:
+        raise CommandError(str(error)) from error
+
+
+def _kept_categories() -> Iterator[dict]:
+    for category in DenialCategory.objects.prefetch_related("sources"):
+        yield vocabulary.category_row(category)
+
+
+def _categories(rows: Iterable[dict]) -> Iterator[Checked]:
+    for row in rows:
+        yield vocabulary.category_subject(row["key"], today()), vocabulary.category_content(row)
 
 
 def _published() -> Iterator[Edition]:
@@ -61,22 +79,21 @@ def _published() -> Iterator[Edition]:
         yield row.scope, row.key, row.valid_from, row.content
 
 
-def _with_last_days(
-    editions: Iterable[Edition], on: date
-) -> Iterator[tuple[str, str, date, dict, date]]:
-    """Each edition with the last day that it speaks for: the day before the next one, or `on`."""
+def _subjects(editions: Iterable[Edition], knowledge: checks.Knowledge) -> Iterator[Checked]:
+    """Each edition for the dates that it speaks for: to the day before the next one, or today."""
     for _, group in groupby(editions, key=lambda edition: edition[:2]):
         rows = list(group)
-        for edition, later in zip(rows, [*rows[1:], None], strict=True):
-            yield *edition, _last_day(edition[2], later[2] if later else None, on)
+        for (scope, key, first, content), later in zip(rows, [*rows[1:], None], strict=True):
+            last = _last_day(first, later[2] if later else None)
+            yield knowledge.subject(scope, key, valid_from=first, on=last), content
 
 
-def _last_day(first: date, next_one: date | None, on: date) -> date:
-    last = on if next_one is None else min(on, next_one - timedelta(days=1))
+def _last_day(first: date, next_one: date | None) -> date:
+    last = today() if next_one is None else min(today(), next_one - timedelta(days=1))
     return max(first, last)
 
 
-def _line(scope: str, key: str, valid_from: date, finding: checks.Finding) -> str:
+def _line(subject: checks.Subject, finding: checks.Finding) -> str:
     row = "" if finding.row is None else f" row {finding.row + 1}"
-    where = f"{scope} {key} from {valid_from}, {finding.topic}{row}"
+    where = f"{subject} from {subject.valid_from}, {finding.topic}{row}"
     return f"{finding.severity} [{finding.rule}] {where}: {finding.message}"
