@@ -5,6 +5,7 @@ A release is uploaded as a draft, compared with the one before it, then publishe
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -35,7 +36,7 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE = 48 * MEGABYTE  # a release has less than 20, zipped a few
 
 
-def never(*_) -> bool:
+def never(*_: Any, **__: Any) -> bool:
     return False
 
 

@@ -78,7 +78,7 @@ class GuidanceAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view
-        own = [
+        own: list[tuple[str, Any, str]] = [
             ("find/", self.find_view, "find"),
             ("changed/", self.changed_view, "changed"),
             ("<slug:scope>/<slug:key>/desk/", self.desk_view, "desk"),
@@ -117,7 +117,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             "scope": scope,
             "key": key,
             "guidance": guidance,
-            "revisions": [(r, _steps(r, roles)) for r in reversed(revisions)],
+            "revisions": [(r, _steps(r, roles)) for r in reversed(list(revisions))],
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
             "may_write": may("write", Status.DRAFT, roles),
         }
@@ -210,7 +210,7 @@ def _subject(scope: str, key: str) -> Any:
     """The section, family, trait or code of that name, or 404."""
     if scope not in KEY_FIELD:
         raise Http404(f"There is no scope {scope}.")
-    model = models.Guidance._meta.get_field(scope).related_model
+    model: Any = models.Guidance._meta.get_field(scope).related_model
     return get_object_or_404(model, **{KEY_FIELD[scope]: key})
 
 
@@ -231,7 +231,7 @@ def _preview(revision: models.Revision) -> Entry | None:
     """The subject's entry as it would read with this revision published."""
     guidance = revision.guidance
     drafts = {(guidance.scope, guidance.key): frozen(revision)}
-    halves = next(compose(guidance.scope, [guidance.key], today(), drafts), None)
+    halves: Any = next(compose(guidance.scope, [guidance.key], today(), drafts), None)
     return unsaved_entry(*halves) if halves else None
 
 

@@ -31,9 +31,10 @@ class RevisionForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in TEXTS:
-            if name in self.fields:
-                self.fields[name].max_length = MAX_LENGTH
-                self.fields[name].validators.append(_not_too_long)
+            field: Any = self.fields.get(name)
+            if field:
+                field.max_length = MAX_LENGTH
+                field.validators.append(_not_too_long)
 
     def clean_edition(self) -> int:
         current = models.Revision.objects.get(pk=self.instance.pk)

@@ -1,5 +1,7 @@
 """Vocabularies and published guidance: for reading, but for the call to action."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import URLField
@@ -10,7 +12,7 @@ from guidance import models
 from guidance.actions import save_call_to_action
 
 
-def never(*_) -> bool:
+def never(*_: Any, **__: Any) -> bool:
     return False
 
 
