@@ -1,10 +1,16 @@
 """Work off the request path. A task carries ids to one action; running it twice does no harm."""
 
+import logging
+
 from celery import shared_task
 
-from codes import actions
+from codes import actions, publication
 from codes.calendar import today
 from codes.models import Release
+
+NAMED = 20  # stale entries in one line of the log
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -19,3 +25,16 @@ def publish_release(*, release_id: int, accept_missing: str = "", **_) -> int:
 def publish_due_entries(**_) -> int:
     """Store anew the entries that read differently from today on."""
     return actions.publish_due_entries(on=today())
+
+
+@shared_task
+def report_stale_entries(**_) -> int:
+    """Log an error naming the entries that are not what would be composed; returns how many."""
+    stale = list(publication.stale_entries(today()))
+    if stale:
+        log.error(
+            "%s stored entries are not what is composed today: %s. Run rebuild_entries.",
+            len(stale),
+            ", ".join(stale[:NAMED]),
+        )
+    return len(stale)

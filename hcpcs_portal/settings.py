@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import EnvValidationError, validate
 
@@ -53,7 +54,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.sitemaps",
     "hcpcs_portal.apps.PortalStaticFilesConfig",
     "csp",
     "django_filters",
@@ -131,6 +131,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "America/New_York"
+# Missed minutes are not made up for: each run does all that is due by then.
+EVERY_MINUTE = {"schedule": crontab(), "options": {"expires": 60}}
+CELERY_BEAT_SCHEDULE = {
+    "due entries": {"task": "codes.tasks.publish_due_entries"} | EVERY_MINUTE,
+    "scheduled guidance": {"task": "guidance.tasks.publish_scheduled_guidance"} | EVERY_MINUTE,
+    "stale entries": {
+        "task": "codes.tasks.report_stale_entries",
+        "schedule": crontab(hour="3", minute="30"),
+    },
+}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -151,7 +161,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "hcpcs_portal.storage.StaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-MEDIA_ROOT = VAR_DIR / "uploads"
 
 # Security. No inline script or style, no nonce: pages stay the same bytes for everyone.
 
@@ -208,7 +217,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "hcpcs_portal.api.problem",

@@ -65,12 +65,11 @@ def fail_if_skipped_in_ci(report: Any) -> Any:
 
 @pytest.fixture(autouse=True, scope="session")
 def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Static files straight from their sources, uploads in a folder of the run, quick passwords."""
+    """Static files straight from their sources, quick passwords."""
     folder = tmp_path_factory.mktemp("var")
     (folder / "static").mkdir()
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
-        MEDIA_ROOT=folder / "uploads",
         STATIC_ROOT=folder / "static",
         STORAGES=settings.STORAGES | {"staticfiles": plain},
         WHITENOISE_AUTOREFRESH=True,

@@ -186,10 +186,6 @@ def test_entries_are_checked_and_rebuilt(on):
     assert "Every stored entry is" in run("rebuild_entries", check=True)
 
 
-def test_due_entries_are_published():
-    assert "0 entries published" in run("run_due")
-
-
 def test_the_starter_pack_is_loaded_once():
     assert "subjects loaded" in run("load_starter")
     assert "0 subjects loaded, 0 entries published" in run("load_starter")

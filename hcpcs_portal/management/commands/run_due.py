@@ -1,0 +1,19 @@
+"""`manage.py run_due`: what falls due by the clock, for a portal without a worker and beat."""
+
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from codes.actions import publish_due_entries
+from codes.calendar import today
+from guidance.actions import publish_scheduled
+
+
+class Command(BaseCommand):
+    help = "Publishes the revisions scheduled by today and the entries that read differently."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        on = today()
+        revisions = publish_scheduled(on=on)
+        entries = publish_due_entries(on=on)
+        self.stdout.write(f"{revisions} revisions and {entries} due entries published.")
