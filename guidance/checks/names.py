@@ -103,13 +103,11 @@ def names_an_ended_modifier(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _mentions(sheet: Sheet) -> Iterator[tuple[Passage, str, str]]:
-    """Each code once a passage, with the sentence that names it; companions name theirs outright."""
+    """Each code that a sentence names; companions name theirs outright."""
     for passage in sheet.passages:
-        first: dict[str, str] = {}
         for sentence in passage.sentences:
-            for code in codes_in(sentence) + _NO_CODE.findall(sentence):
-                first.setdefault(code, sentence)
-        yield from ((passage, sentence, code) for code, sentence in first.items())
+            for code in dict.fromkeys(codes_in(sentence) + _NO_CODE.findall(sentence)):
+                yield passage, sentence, code
     for position, row in enumerate(sheet.content.get("companions", ())):
         if row["system"] == "hcpcs":
             sentence = f"Companion {row['code']}"

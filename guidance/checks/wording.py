@@ -45,7 +45,7 @@ _OUTCOME = (
     r"|allow(?:s|ed|able)?|accept(?:s|ed)?|uncovered|non-?covered)"
 )
 _ABSOLUTE = re.compile(
-    rf"\b{_ALWAYS}\b(?:\W+[\w'’%-]+){{0,6}}?\W+{_OUTCOME}\b"
+    rf"\b{_ALWAYS}(?!\w)(?:\W+[\w'’%-]+){{0,6}}?\W+{_OUTCOME}\b"
     rf"|\b{_OUTCOME}\b(?:\W+[\w'’%-]+){{0,7}}?\W+(?!never\b){_ALWAYS}(?!\w)"
     rf"|\b(?:coverage|payment|approval) (?:is|are|was|will be) never\b(?! (?:billed|alone))"
     r"|\b(?:all|every|any|each) (?:\w+ )?(?:payers?|plans?|insurers?|carriers?) (?:will |must |do |does )?(?:pays?|covers?|accepts?|reimburses?)\b"

@@ -31,7 +31,12 @@ def test_a_code_that_does_not_exist_is_an_error(content):
 
 
 @pytest.mark.parametrize(
-    "content", [faq("Bill the supplies with K0553."), companion("K0553", "Supplies")]
+    "content",
+    [
+        faq("Bill the supplies with K0553."),
+        faq("K0553 ended in 2022. Bill K0553 for the supplies."),
+        companion("K0553", "Supplies"),
+    ],
 )
 def test_a_code_that_has_ended_is_an_error(content):
     assert rules_found("A4239", content) == {"ended-code"}

@@ -23,6 +23,7 @@ FORBIDDEN = {
         "Every payer covers this drug.",
         "No insurer will ever reimburse it.",
         "It is covered no matter what.",
+        "100% covered.",
         "Medicare has to pay in all cases.",
     ],
     "guarantee": [
