@@ -104,6 +104,11 @@ class EntryFaq(models.Model):
 
     class Meta:
         ordering = ["entry", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="entry_faq_position_is_unique_in_its_entry", fields=["entry", "position"]
+            )
+        ]
 
     def __str__(self) -> str:
         return self.question
@@ -151,7 +156,11 @@ class EntryChange(models.Model):
             models.CheckConstraint(
                 name="entry_change_is_numbered_from_one",
                 condition=Q(number__gte=1),
-            )
+            ),
+            models.CheckConstraint(
+                name="entry_change_has_a_digest_unless_removed",
+                condition=Q(kind="removed", digest="") | (Q(kind="stored") & ~Q(digest="")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -187,6 +187,12 @@ class Row(models.Model):
     class Meta:
         abstract = True
         ordering = ["revision", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="%(class)s_position_is_unique_in_its_revision",
+                fields=["revision", "position"],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.position} of revision {self.revision_id}"
@@ -199,6 +205,7 @@ class CoverageSignal(Row):
 
     class Meta(Row.Meta):
         constraints = [
+            *Row.Meta.constraints,
             models.UniqueConstraint(
                 name="coverage_is_said_once_a_payer_class", fields=["revision", "payer_class"]
             )
@@ -217,6 +224,7 @@ class DenialAdvice(Row):
 
     class Meta(Row.Meta):
         constraints = [
+            *Row.Meta.constraints,
             models.UniqueConstraint(
                 name="denial_is_advised_once_a_category_and_payer_class",
                 fields=["revision", "category", "payer_class"],
@@ -244,10 +252,20 @@ class ModifierRule(Row):
 
     class Meta(Row.Meta):
         constraints = [
+            *Row.Meta.constraints,
             models.UniqueConstraint(
                 name="modifier_rule_is_stated_once_a_context",
                 fields=["revision", "code", "relation", "context"],
-            )
+            ),
+            models.CheckConstraint(
+                name="modifier_rule_names_two_characters", condition=Q(code__regex=r"^[A-Z0-9]{2}$")
+            ),
+            models.CheckConstraint(
+                name="modifier_rule_ends_after_it_begins",
+                condition=Q(from_date__isnull=True)
+                | Q(until_date__isnull=True)
+                | Q(until_date__gte=F("from_date")),
+            ),
         ]
 
 
@@ -272,6 +290,7 @@ class Companion(Row):
 
     class Meta(Row.Meta):
         constraints = [
+            *Row.Meta.constraints,
             models.CheckConstraint(
                 name="companion_is_a_cpt_number_or_a_code",
                 condition=Q(cpt__isnull=True, code__isnull=False)
@@ -291,6 +310,7 @@ class Faq(Row):
 
     class Meta(Row.Meta):
         constraints = [
+            *Row.Meta.constraints,
             models.UniqueConstraint(name="faq_is_asked_once", fields=["revision", "question"])
         ]
 

@@ -1,7 +1,8 @@
 """The words that guidance is written in: sources, specialties, denial categories, CPT numbers."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 
 
 class PayerClass(models.TextChoices):
@@ -55,7 +56,13 @@ class Source(models.Model):
             models.CheckConstraint(
                 name="source_has_a_version_or_a_date",
                 condition=~Q(version="") | Q(effective_from__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="source_is_retired_after_it_takes_effect",
+                condition=Q(effective_from__isnull=True)
+                | Q(retired_on__isnull=True)
+                | Q(retired_on__gte=F("effective_from")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +110,12 @@ class DenialCategory(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="denial_category_is_one_a_group_and_carc", fields=["group", "carc"]
-            )
+            ),
+            models.CheckConstraint(
+                name="denial_category_key_is_its_group_and_carc",
+                condition=Q(key=Concat("group", Value("-"), "carc")),
+                violation_error_message="The key is the group and the reason, such as CO-16.",
+            ),
         ]
 
     def __str__(self) -> str:
