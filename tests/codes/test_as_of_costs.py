@@ -16,9 +16,8 @@ FRAME = 1  # newest release
 # All that guidance is composed from: vocabularies and their sources (5), sections, families and
 # traits (3), what is published (1).
 LIBRARY = 9
-# The first line of what CMS says (versions named, newest release), the release of each version,
-# sections, families and traits once more, then the code's own rows: identity, versions, periods,
-# changes, memberships, relations, neighbours.
+# Companions' names (1), the newest release and all of them (2), sections, families and traits once
+# more (3), the code and its versions, periods, changes, memberships, relations, neighbours (7).
 FACTS = 13
 COSTS = [
     ("/codes/J1000/", 1 + LIBRARY + FACTS + 1 + FRAME),  # stored entry …, call to action
