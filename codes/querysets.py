@@ -61,12 +61,6 @@ class VersionQuerySet(models.QuerySet):
         return self.read_on(on).filter(period__added__gt=on)
 
 
-class ChangeQuerySet(models.QuerySet):
-    def counted(self):
-        """How many codes each kind and field of change concerns."""
-        return self.values("kind", "field").annotate(count=models.Count("pk")).order_by()
-
-
 class EntryQuerySet(models.QuerySet):
     def of(self, kind: str, keys):
         return self.filter(kind=kind, key__in=keys)

@@ -29,11 +29,6 @@ _SPREADSHEETS = (".xlsx", ".xls")
 _TEXTS = (".txt", ".csv")
 
 
-def read_release_path(path: Path, quarter: date | None = None) -> ReleaseFile:
-    """read_release() of a file on disk."""
-    return read_release(path.name, read_path(path), quarter)
-
-
 def read_path(path: Path) -> bytes:
     """What the file on disk holds; BadFile where it cannot be read or is no file, or too large."""
     try:

@@ -83,7 +83,6 @@ class CodeHistory:
 
     code: str
     is_modifier: bool
-    first_release: Any
     last_release: Any
     periods: tuple[Period, ...]
     versions: tuple[Version, ...]
@@ -111,7 +110,6 @@ class _Story:
     """A code being told: the record as last heard, and in which release (by place)."""
 
     record: Record
-    first_release: Any
     last_release: Any
     last_place: int
     spans: list[_Span]
@@ -150,26 +148,6 @@ def speaking(releases: Iterable[Release]) -> list[Release]:
     return list(by_quarter.values())
 
 
-def period_on(code: CodeHistory, on: date) -> Period | None:
-    """The period of use this day is in, its first and last day included."""
-    for period in code.periods:
-        if period.added <= on and (period.terminated is None or on <= period.terminated):
-            return period
-    return None
-
-
-def version_on(code: CodeHistory, on: date) -> Version | None:
-    """What the code says on a day of use; None on other days."""
-    period = period_on(code, on)
-    if period is None:
-        return None
-    return [
-        version
-        for version in code.versions
-        if version.period == period.number and version.starts_on <= on
-    ][-1]
-
-
 def _tell(stories: dict[str, _Story], record: Record, telling: _Telling) -> None:
     story = stories.get(record.code)
     if story is None:
@@ -182,7 +160,7 @@ def _tell(stories: dict[str, _Story], record: Record, telling: _Telling) -> None
 
 
 def _first_told(record: Record, telling: _Telling) -> _Story:
-    story = _Story(record, telling.release, telling.release, telling.place, [], [])
+    story = _Story(record, telling.release, telling.place, [], [])
     story.spans.append(_span(record, telling))
     if telling.quarter_before:
         story.changes.append(Change(telling.release, "added", "", as_text(record.added)))
@@ -249,7 +227,6 @@ def _told(story: _Story) -> CodeHistory:
     return CodeHistory(
         code=story.record.code,
         is_modifier=story.record.is_modifier,
-        first_release=story.first_release,
         last_release=story.last_release,
         periods=periods,
         versions=tuple(

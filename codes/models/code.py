@@ -177,8 +177,6 @@ class CodeVersion(Version):
 class CodeChange(Change):
     code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="changes")
 
-    objects = querysets.ChangeQuerySet.as_manager()
-
     class Meta:
         ordering = ["release", "code", "field"]
         indexes = [models.Index(name="code_changes_of_a_release", fields=["release", "kind"])]
@@ -215,8 +213,6 @@ class ModifierVersion(Version):
 
 class ModifierChange(Change):
     modifier = models.ForeignKey(Modifier, on_delete=models.CASCADE, related_name="changes")
-
-    objects = querysets.ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["release", "modifier", "field"]

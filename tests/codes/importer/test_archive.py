@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from codes.importer.archive import read_release, read_release_path
+from codes.importer.archive import read_path, read_release
 from codes.importer.records import BadFile
 from tests.cms_files import (
     PREAMBLE,
@@ -77,22 +77,22 @@ def test_a_file_that_says_no_quarter_is_refused_with_the_way_out():
         read_release("anything.txt", UNDATED)
 
 
-def test_a_path_is_read_by_its_name(tmp_path):
+def test_a_file_on_disk_is_read(tmp_path):
     path = tmp_path / f"{NAME}.txt"
     path.write_bytes(release_text(RECORDS))
 
-    assert read_release_path(path).quarter == date(2025, 10, 1)
+    assert read_release(path.name, read_path(path)).quarter == date(2025, 10, 1)
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadFile, match=r"absent.txt: It cannot be read \(No such file"):
-        read_release_path(tmp_path / "absent.txt")
+        read_path(tmp_path / "absent.txt")
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "."])
 def test_what_is_no_file_is_refused_unread(path):
     with pytest.raises(BadFile, match="it is no file. Check the path"):
-        read_release_path(Path(path))
+        read_path(Path(path))
 
 
 @pytest.mark.parametrize("name", ["\udcff 2025-10.txt", "n" * 300])
@@ -109,7 +109,7 @@ def test_a_path_to_more_than_a_release_can_be_is_refused_unread(tmp_path):
         large.truncate(65 << 20)
 
     with pytest.raises(BadFile, match=r"large.txt: It is larger than 64 MB"):
-        read_release_path(path)
+        read_path(path)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
