@@ -45,6 +45,8 @@ def _unknown(what: str) -> dict[str, str]:
 class CodeFilter(FilterSet):
     """Versions of codes as they read on `as_of`; without that date, today.
 
+    Traits, specialties and denial categories are those of today's entries whatever the date: what
+    the guidance of another day says is composed only where one entry is asked for.
     Invalid parameters are in `errors`; `qs` is then empty.
     """
 

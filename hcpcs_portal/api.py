@@ -50,6 +50,10 @@ HEADERS = {
         "description": "Grows with every change of an entry: the same number, the same entries",
         "schema": {"type": "integer"},
     },
+    "HCPCS-Notice": {
+        "description": "That a code's presence says nothing about coverage or payment, in words",
+        "schema": {"type": "string"},
+    },
 }
 PROBLEM_SCHEMA = {
     "type": "object",

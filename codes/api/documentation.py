@@ -47,8 +47,10 @@ CODE_LIST = {
         _query("q", f"A code or words, at most {LONGEST_QUERY} characters."),
         _query("section", "Its letter, such as J."),
         _query("family", "Its key, as families/ lists them."),
-        _query("trait", "Its key, as traits/ lists them."),
-        _query("specialty", "Its key, as specialties/ lists them: codes whose guidance names it."),
+        _query("trait", "Its key, as traits/ lists them: codes that have it today."),
+        _query(
+            "specialty", "Its key, as specialties/ lists them: codes whose guidance names it today."
+        ),
         _query("denial", "A denial category's key, such as CO-16."),
         _query("status", "On the date of service.", enum=[status for status, _ in STATUSES]),
         AS_OF,

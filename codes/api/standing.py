@@ -1,4 +1,5 @@
-"""What every answer says of itself: the newest release, its age, the date, the change number."""
+"""What every answer says of itself: the newest release, its age, the date, the change number, and
+that a code is not coverage."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ class Standing:
             "HCPCS-Release-Age-Days": str(self.age_days) if self.release else "none",
             "HCPCS-As-Of": self.on.isoformat(),
             "HCPCS-Change-Number": str(self.change_number),
+            "HCPCS-Notice": NOTICE,
         }
 
     def envelope(self) -> dict:

@@ -119,6 +119,7 @@ def test_every_answer_says_where_the_portal_stands(client, portal):
         assert int(answer["HCPCS-Release-Age-Days"]) > 0
         assert answer["HCPCS-As-Of"] == today().isoformat()
         assert int(answer["HCPCS-Change-Number"]) > 0
+        assert "nothing about coverage or payment" in answer["HCPCS-Notice"]
 
 
 def test_no_answer_depends_on_a_cookie(client, portal):
