@@ -1,10 +1,12 @@
 """Loading the starter pack."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,7 +20,9 @@ from codes.actions import (
     set_relations,
     upload_release,
 )
+from codes.actions.classification import DATA
 from codes.models import Family, Release, Section, Trait
+from guidance import entry
 from guidance.actions.writing import Writer, cited, publish_revision, whole_revisions
 from guidance.content import TEXTS
 from guidance.models import (
@@ -39,10 +43,12 @@ SYSTEM_ACCOUNT = "starter-pack"
 
 @dataclass
 class PackOutcome:
-    """What loading a pack did: subjects loaded, and those kept since editors have changed them."""
+    """What loading a pack did: subjects loaded, those withdrawn that the pack no longer has, and
+    those kept since editors have changed them."""
 
     loaded: int = 0
     unchanged: int = 0
+    withdrawn: int = 0
     kept: list[str] = field(default_factory=list)
     entries: int = 0
 
@@ -50,10 +56,12 @@ class PackOutcome:
 def load_starter(*, on: date, folder: Path = STARTER) -> PackOutcome:
     """Load the starter pack, all of it or nothing. `on` is today.
 
-    A pack that was loaded before changes nothing; a newer one replaces what the older one wrote
-    and leaves alone what editors have revised. Raises BadPack.
+    Nothing happens where all that the stored entries are made of is as it was at the last load.
+    Otherwise the pack replaces what the one before it wrote, withdraws what it no longer has and
+    leaves alone what editors have revised; every entry is composed anew. Raises BadPack.
     """
-    if PackLoad.objects.filter(digest=pack_digest(folder)).exists():
+    last = PackLoad.objects.order_by("pk").last()
+    if last and last.digest == _load_digest(pack_digest(folder)):
         return PackOutcome()
     pack = read_pack(folder)
     with transaction.atomic():
@@ -65,8 +73,15 @@ def load_starter(*, on: date, folder: Path = STARTER) -> PackOutcome:
         # The pack was written beside its own release; what later ones change is to be looked at.
         unread = Guidance.objects.filter(facts_reviewed__isnull=True)
         unread.update(facts_reviewed=Release.objects.newest())
-        PackLoad.objects.create(digest=pack.digest)
+        PackLoad.objects.create(digest=_load_digest(pack.digest))
     return outcome
+
+
+def _load_digest(pack_files: str) -> str:
+    """sha256 over all that an upgrade or the settings may change under the stored entries: the
+    pack's files, our classification, the composer and how CPT numbers are shown."""
+    parts = (pack_files, pack_digest(DATA), str(entry.COMPOSER_VERSION), settings.CPT_DISPLAY)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _load_vocabularies(pack: Pack) -> None:
@@ -139,11 +154,17 @@ def _load_guidance(pack: Pack) -> PackOutcome:
         guidance = writer.guidance(item)
         if guidance.pack_digest == item.digest:
             outcome.unchanged += 1
-        elif guidance.revisions.exclude(author=writer.author).exists():
+        elif writer.was_revised(guidance):
             outcome.kept.append(str(guidance))
         else:
             writer.replace(guidance, item)
             outcome.loaded += 1
+    for guidance in writer.gone({(item.scope, item.key) for item in pack.guidance}):
+        if writer.was_revised(guidance):
+            outcome.kept.append(str(guidance))
+        else:
+            writer.withdraw(guidance)
+            outcome.withdrawn += 1
     writer.publish()
     return outcome
 
@@ -174,10 +195,24 @@ class _Writer:
         known = self._known.get((item.scope, item.key))
         return known or Guidance.objects.create(**{item.scope: subject})
 
-    def replace(self, guidance: Guidance, item: PackGuidance) -> None:
-        """Put the file's revisions in the place of those an older pack wrote."""
+    def was_revised(self, guidance: Guidance) -> bool:
+        """Whether anyone but the pack has written in it."""
+        return guidance.revisions.exclude(author=self.author).exists()
+
+    def gone(self, present: set[tuple[str, str]]) -> list[Guidance]:
+        """What an older pack wrote about subjects that are not present in this one."""
+        return [g for subject, g in self._known.items() if g.pack_digest and subject not in present]
+
+    def withdraw(self, guidance: Guidance) -> None:
+        """Take away what an older pack wrote; its revisions stay on record."""
         guidance.published.all().delete()
         guidance.revisions.update(status=Revision.Status.SUPERSEDED)
+        guidance.pack_digest = ""
+        guidance.save(update_fields=["pack_digest"])
+
+    def replace(self, guidance: Guidance, item: PackGuidance) -> None:
+        """Put the file's revisions in the place of those an older pack wrote."""
+        self.withdraw(guidance)
         newest = guidance.revisions.order_by("-number").first()
         for number, edition in enumerate(item.revisions, start=newest.number + 1 if newest else 1):
             revision = self._revision(guidance, number, edition)

@@ -36,10 +36,12 @@ class PublishedGuidance(models.Model):
 
 
 class PackLoad(models.Model):
-    """A starter pack that was loaded, so that a start with the same one has nothing to do."""
+    """A load of a starter pack; the newest tells whether a start has anything to load."""
 
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(
+        max_length=64, help_text="sha256 of all that the stored entries were made of"
+    )
     loaded_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
-        return f"Pack {self.digest[:12]}"
+        return f"Load {self.digest[:12]}"

@@ -32,5 +32,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Starter pack: {outcome.loaded} subjects loaded, {outcome.entries} entries published."
         )
+        if outcome.withdrawn:
+            self.stdout.write(f"Withdrawn, no longer in the pack: {outcome.withdrawn} subjects.")
         for kept in outcome.kept:
             self.stdout.write(f"Kept as editors have it: {kept}")
