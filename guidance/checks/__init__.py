@@ -18,6 +18,7 @@ from guidance.checks.knowledge import (
     Subject,
     load,
 )
+from guidance.checks.reading import codes_named
 from guidance.checks.rules import RULES
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Severity",
     "SpokenCode",
     "Subject",
+    "codes_named",
     "findings",
     "load",
 ]

@@ -18,32 +18,39 @@ _MONTH = (
 # What a sentence states that cannot stand without a source.
 _STATES = {
     "a date": re.compile(
-        rf"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b(?!\s*(?:units|mg|mcg|ml|ME\b))|\b{_MONTH} \d{{1,2}}\b"
+        rf"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b(?!\s*(?:units|mg|mcg|ml|ME\b))|"
+        rf"\b{_MONTH} \d{{1,2}}\b"
         r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
     ),
     "a limit": re.compile(
         rf"\b(?:{_NUMBER}|per)[- ](?:\w+[- ])?"
         r"(?:days?|weeks?|months?|quarters?|years?)\b"
-        rf"(?<=[a-z])|\b{_NUMBER}(?:st|nd|rd|th)?[- ](?:\w+[- ])?(?:units?|times|visits?|hours?|minutes?|pairs?|"
+        rf"(?<=[a-z])|\b{_NUMBER}(?:st|nd|rd|th)?[- ](?:\w+[- ])?(?:units?|times|visits?|hours?|"
+        rf"minutes?|pairs?|"
         r"miles?|percent|digits?|rentals?|payments?|refills?|tests?|strips?)\b"
-        rf"|\b\d[\d.,]* ?%|\b(?:up to|at most|no more than|not more than|a maximum of|limited to|maximum of|"
+        rf"|\b\d[\d.,]* ?%|\b(?:up to|at most|no more than|not more than|a maximum of|limited to|"
+        rf"maximum of|"
         rf"at least|within|more than|less than|fewer than) (?:{_NUMBER}|one)\b"
         r"|\b(?:once|twice|one) (?:\w+ )?(?:a|per|each|every) \w+",
         re.I,
     ),
     "membership of a list": re.compile(
-        r"\b(?:is|are|was|were|stands?|appears?|put|placed|named?|included|added) (?:\w+ ){0,4}?on (?:[\w'’-]+ ){0,5}?lists?\b"
+        r"\b(?:is|are|was|were|stands?|appears?|put|placed|named?|included|"
+        r"added) (?:\w+ ){0,4}?on (?:[\w'’-]+ ){0,5}?lists?\b"
         r"|\b(?:prior authorization|preauthorization|pre-authorization|authorization) (?:is|are) "
         r"(?:\w+ )?(?:required|needed|mandatory)\b"
         r"|\b(?:requires?|needs?) (?:Medicare['’]s )?(?:prior|pre-?)[- ]?authori[sz]ation\b",
         re.I,
     ),
     "a modifier rule": re.compile(
-        r"(?i:\bmodifiers?) (?!(?:that|which|of|is|are|the|and|or|for|on|in|to|it|as|go|so|by|if|do|may|can|has|was)\b)[A-Z0-9]{2}\b"
-        r"|\b(?:KX|GA|GY|GZ|GX|K[HIJ]|RR|NU|UE|J[WZ]|J[AB]|LT|RT|TB|KS|KF|CG|R[AB]|QW|EY|A[UVWX]|Q[AEFG]|GM|TC)\b"
+        r"(?i:\bmodifiers?) (?!(?:that|which|of|is|are|the|and|or|for|on|in|to|it|as|go|so|by|if|"
+        r"do|may|can|has|was)\b)[A-Z0-9]{2}\b"
+        r"|\b(?:KX|GA|GY|GZ|GX|K[HIJ]|RR|NU|UE|J[WZ]|J[AB]|LT|RT|TB|KS|KF|CG|R[AB]|QW|EY|A[UVWX]|"
+        r"Q[AEFG]|GM|TC)\b"
     ),
     "a payer's rule": re.compile(
-        r"\b(?:Medicare|Medicaid|TRICARE|Part [AB]|(?:DME |A/B )?MACs?|CMS|Aetna|Cigna|Humana|Anthem|"
+        r"\b(?:Medicare|Medicaid|TRICARE|Part [AB]|(?:DME |A/B )?MACs?|CMS|Aetna|Cigna|Humana|"
+        r"Anthem|"
         r"UnitedHealthcare|Kaiser|Blue Cross|BCBS\w*|Molina|Centene|PDAC) "
         r"(?:\w+ ){0,2}?(?:requires?|pays?|covers?|denies|rejects|limits?|allows?|refuses|demands|"
         r"reimburses|must|prices|excludes|bundles|wants)\b"
@@ -51,7 +58,8 @@ _STATES = {
     ),
 }
 _ASKS = re.compile(
-    r"^(?:ask|check|look|find out|see|confirm|learn)\b|\b(?:says?|decides?|tells?) (?:whether|how)\b",
+    r"^(?:ask|check|look|find out|see|confirm|learn)\b|\b(?:says?|decides?|tells?) (?:whether|"
+    r"how)\b",
     re.I,
 )
 _UNCITED = frozenset({"companions"})  # they carry no citations

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from codes.decoding import COVERAGE, PRICE
-from guidance.checks.claims import CLAIMS, NOT_PAYABLE, QUALITY, Claim
+from guidance.checks.claims import CLAIMS, NOT_PAYABLE, Claim
 from guidance.checks.finding import Problem, Sheet, problem
+from guidance.checks.kinds import QUALITY
 from guidance.checks.reading import Passage, codes_in, excerpt, is_denied, is_negated
 
 # Of a large group, a few odd codes do not carry a sentence about all of it.
@@ -16,19 +17,23 @@ _MISTAKE = re.compile(
     r"(?:set|added|used|sent|billed|reported|put|appended|attached|placed|kept)|stands?|stood)\b"
 )
 _COVERAGE_MARK = re.compile(
-    r"\b[Cc]overage (?:status |code |mark |indicator |value |flag )?(?:is |of |= ?)?[\"“(]?([CDIMS])\b"
+    r"\b[Cc]overage (?:status |code |mark |indicator |value |flag )?(?:is |of |"
+    r"= ?)?[\"“(]?([CDIMS])\b"
     r"|\b(?:marks?|lists?|flags?|shows?) (?:it|this|them|the \w+)(?: \w+){0,2} (?:as )?[\"“]?"
     r"([CDIMS])[\"”]?(?=[ ,.;)])"
 )
 _PRICE_MARK = re.compile(
     r"\b(?:pric(?:e|es|ed|ing)|indicator)(?: (?:class|indicator|group|code))?,?"
-    r" (?:is |of |= ?|under |as |at |by |code |indicator )*(\d\d)\b(?! ?(?:%|percent|days|months|\d|\.\d))",
+    r" (?:is |of |= ?|under |as |at |by |code |indicator )*(\d\d)\b(?! ?(?:%|percent|days|months|"
+    r"\d|\.\d))",
     re.I,
 )
 _PAYMENT = re.compile(
-    r"\b(?:payers?|plans?|Medicare|Part B|MACs?|contractors?) (?:\w+ )?(?:pays?|reimburses?|covers?)\b"
+    r"\b(?:payers?|plans?|Medicare|Part B|MACs?|contractors?) (?:\w+ )?(?:pays?|reimburses?|"
+    r"covers?)\b"
     r"|\b(?:is|are|be) (?:\w+ )?(?:payable|paid|reimbursed|reimbursable)\b"
-    r"|\b(?:fee schedule amount|allowed amount|payment (?:rate|amount)|separate payment|reimbursement)\b"
+    r"|\b(?:fee schedule amount|allowed amount|payment (?:rate|amount)|separate payment|"
+    r"reimbursement)\b"
     r"|\bappeal (?:the|this|a|any|with|within|if)\b|\bredetermination\b|\breconsideration\b",
     re.I,
 )
@@ -41,7 +46,7 @@ def contradicts_cms(sheet: Sheet) -> Iterator[Problem]:
 
 
 def denies_payment(sheet: Sheet) -> Iterator[Problem]:
-    """ "Not payable by Medicare" on codes that CMS leaves open."""
+    """The words "not payable by Medicare" on codes that CMS leaves open."""
     yield from _unfitting(sheet, NOT_PAYABLE)
 
 

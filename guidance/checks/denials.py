@@ -8,7 +8,8 @@ from guidance.checks.reading import Passage, excerpt, is_negated
 from guidance.checks.reasons import MEANINGS, REASONS, Reason
 
 _NAMED = re.compile(
-    r"\b(?:CO|PR|OA|PI)[- ]?(\d{1,3})\b|\bCARC[- ]?(\d{1,3})\b|\b(?:reason|denial|adjustment)(?: reason)?(?: code)? (\d{1,3})\b",
+    r"\b(?:CO|PR|OA|PI)[- ]?(\d{1,3})\b|\bCARC[- ]?(\d{1,3})\b|\b(?:reason|denial|"
+    r"adjustment)(?: reason)?(?: code)? (\d{1,3})\b",
     re.I,
 )
 _REFUTED = re.compile(
@@ -25,8 +26,10 @@ def _words(*alternatives: str) -> re.Pattern:
 _BILLS_PATIENT = _words(
     rf"\b(?:re)?bill\w*(?: \w+){{0,4}}? (?:to )?(?:the |a )?(?:{_PATIENT}|family)\b(?!['’])",
     r"\bbalance[- ]?bill\w*",
-    rf"\b(?:charge|invoice|collect\w*|recover|seek payment)(?: \w+){{0,6}}? (?:from |to )?(?:the )?{_PATIENT}\b(?!['’])",
-    rf"\b{_PATIENT}(?: \w+){{0,2}}? (?:owes|pays|must pay|has to pay|is (?:liable|responsible|billed|charged|to pay)|be billed|bears)\b",
+    rf"\b(?:charge|invoice|collect\w*|recover|seek payment)(?: \w+){{0,6}}? (?:from |"
+    rf"to )?(?:the )?{_PATIENT}\b(?!['’])",
+    rf"\b{_PATIENT}(?: \w+){{0,2}}? (?:owes|pays|must pay|has to pay|is (?:liable|responsible|"
+    rf"billed|charged|to pay)|be billed|bears)\b",
     rf"\b{_PATIENT}(?:['’]s)? (?:liability|responsibility|statement)\b",
     rf"\b(?:balance|charge|amount|rest) is (?:now )?the {_PATIENT}['’]s\b",
     rf"\b(?:pass|shift|move|transfer|hand)\w*(?: \w+){{0,4}}? (?:to|on to|onto) the {_PATIENT}\b",
@@ -35,26 +38,32 @@ _BILLS_PATIENT = _words(
     rf"\b(?:have|make|let|ask) the {_PATIENT} (?:to )?pay\b",
 )
 _WRITES_OFF = _words(
-    r"\bwr(?:ite|ote|iting|itten)(?: \w+){0,4}?[- ]off\b|\bwrite-?offs?\b|\badjust(?: \w+){0,3}? off\b",
-    r"\b(?:provider|supplier|practice)(?:['’]s)?(?: \w+){0,2}? (?:liable|liability|loss|bears|absorbs?|eats?|at fault)\b",
+    r"\bwr(?:ite|ote|iting|itten)(?: \w+){0,4}?[- ]off\b|\bwrite-?offs?\b|"
+    r"\badjust(?: \w+){0,3}? off\b",
+    r"\b(?:provider|supplier|practice)(?:['’]s)?(?: \w+){0,2}? (?:liable|liability|loss|bears|"
+    r"absorbs?|eats?|at fault)\b",
     r"\babsorb (?:the|this|it)\b|\bnothing may be collected\b",
-    rf"\b{_PATIENT}(?: \w+)? (?:may|can|must|should|is|are)(?: ?not|n['’]t) (?:to )?(?:be )?(?:billed|charged|asked|liable|invoiced)\b",
+    rf"\b{_PATIENT}(?: \w+)? (?:may|can|must|should|is|are)(?: ?not|"
+    rf"n['’]t) (?:to )?(?:be )?(?:billed|charged|asked|liable|invoiced)\b",
     r"\bcontractual (?:write|adjustment|obligation)\b",
-    rf"\b(?:do not|don['’]t|never|must not|may not|cannot) (?:bill|charge|invoice)(?: \w+){{0,2}} {_PATIENT}\b",
+    rf"\b(?:do not|don['’]t|never|must not|may not|cannot) (?:bill|charge|"
+    rf"invoice)(?: \w+){{0,2}} {_PATIENT}\b",
     rf"\bno (?:bill|balance|statement) (?:may go |goes )?to the {_PATIENT}\b",
 )
 # A sentence that makes it depend on the group, a notice or an agreement advises rightly.
 _CONDITION = _words(
     r"^(?:check|ask|read|make sure|look|see)\b[^.]*\bbefore\b",
     r"\b(?:decides?|says?|tells?|settles?|shows?) (?:whether|who|if)\b",
-    r"\b(?:if|where|when|unless|only|once|except|as long as|provided|in case|whether|before|by)\b[^.]*"
-    r"\b(?:PR|GA|GX|GY|notice|group|liability|signed|agree\w*|contract|law|policy|waiver|choice|none|otherwise)\b",
+    r"\b(?:if|where|when|unless|only|once|except|as long as|provided|in case|whether|before|"
+    r"by)\b[^.]*"
+    r"\b(?:PR|GA|GX|GY|notice|group|liability|signed|agree\w*|contract|law|policy|waiver|choice|"
+    r"none|otherwise)\b",
     r"\bPR\b",
 )
 
 
 def _clock(step: str) -> re.Pattern:
-    """ "120 days for a …" or "a … within 120 days"."""
+    """How a time is given for the step: "120 days for a …" or "a … within 120 days"."""
     time = r"(\d+) (days?|months?|years?)"
     before = rf"\b{time} (?:\w+ ){{0,4}}?(?:for|to|of) (?:\w+ ){{0,4}}?{step}"
     after = rf"\b{step}[^.;,]{{0,40}}? (?:within|in|by|has|have|is|takes) (?:\w+ ){{0,2}}?{time}"
@@ -133,7 +142,7 @@ def _foreign_meaning(reason: Reason, sentence: str) -> str | None:
 
 
 def _is_refuted(sentence: str, match: re.Match) -> bool:
-    """ "It is not the benefit maximum": a denial right before; one within the words is their own."""
+    """Whether the words are denied right before them; a "not" within them is their own."""
     return bool(_REFUTED.search(sentence[max(0, match.start() - 40) : match.start()]))
 
 
@@ -190,7 +199,8 @@ def _is_advised(pattern: re.Pattern, sentence: str) -> bool:
 
 
 _GROUP = re.compile(
-    r"\b(CO|PR)\b(?!['’])(?=[- ]?\d|(?: \w+){0,3} (?:means|says|leaves|lets|allows|is|code|group|denials?|lines?|makes)|,)|\b(?i:group(?: code)?|under|with|on|a|an) (CO|PR)\b"
+    r"\b(CO|PR)\b(?!['’])(?=[- ]?\d|(?: \w+){0,3} (?:means|says|leaves|lets|allows|is|code|group|"
+    r"denials?|lines?|makes)|,)|\b(?i:group(?: code)?|under|with|on|a|an) (CO|PR)\b"
 )
 
 

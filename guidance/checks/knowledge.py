@@ -5,7 +5,7 @@ knowledge.subject("family", "e-bed", valid_from=…, on=…) -> Subject
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -165,8 +165,12 @@ _BELONGS: dict[str, Callable[[KnownVersion, str], bool]] = {
 }
 
 
-def load() -> Knowledge:
-    """Everything that is known, in a constant number of queries."""
+def load(codes: Collection[str] | None = None) -> Knowledge:
+    """Everything that is known, in a constant number of queries.
+
+    `codes` limits those whose fields are read: for a draft about one code, that code and those that
+    its texts name (reading.codes_named). Sections, families and traits need them all.
+    """
     memberships = defaultdict(list)
     for row in TraitMembership.objects.select_related("trait", "code"):
         memberships[row.code.code].append((row.trait.slug, (row.starts_on, row.ends_on)))
@@ -178,7 +182,7 @@ def load() -> Knowledge:
             ModifierPeriod.objects.values_list("modifier__code", "added", "terminated")
         ),
         is_complete=Release.objects.published().filter(is_excerpt=False).exists(),
-        versions=_versions(),
+        versions=_versions(codes),
         traits=dict(Trait.objects.values_list("slug", "rule")),
         memberships={code: tuple(rows) for code, rows in memberships.items()},
     )
@@ -205,10 +209,11 @@ def _periods(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, tuple[D
     return {name: tuple(dates) for name, dates in found.items()}
 
 
-def _versions() -> dict[str, tuple[KnownVersion, ...]]:
+def _versions(codes: Collection[str] | None) -> dict[str, tuple[KnownVersion, ...]]:
     found = defaultdict(list)
-    rows = CodeVersion.objects.order_by("code__code", "starts_on").values_list(*_COLUMNS)
-    for code, long, fields, *where in rows:
+    versions = CodeVersion.objects.order_by("code__code", "starts_on")
+    wanted = versions if codes is None else versions.filter(code__code__in=codes)
+    for code, long, fields, *where in wanted.values_list(*_COLUMNS):
         spoken = SpokenCode(code, " ".join(long.lower().split()), fields)
         found[code].append(KnownVersion(spoken, *where))
     return {code: tuple(versions) for code, versions in found.items()}

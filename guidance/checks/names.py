@@ -10,16 +10,19 @@ from guidance.checks.reading import Passage, codes_in, excerpt
 _TELLS_OF_AN_END = re.compile(
     r"\b(?:end(?:ed|s)?|replaced?|replaces|retired|discontinued|deleted|terminated|expired|until|"
     r"before|former(?:ly)?|earlier|old(?:er)?|previous(?:ly)?|gone|closed|took over|takes? over|"
-    r"succe\w+|predecessor|then|was|were|had|used to|no longer|up to|through|in place of|since|remain\w*|out of use)\b",
+    r"succe\w+|predecessor|then|was|were|had|used to|no longer|up to|through|in place of|since|"
+    r"remain\w*|out of use)\b",
     re.I,
 )
 _END_DATE = re.compile(
-    r"\b(?:end(?:ed|s)?|terminated|discontinued|deleted|expired|retired)(?: (?:on|with|at|after|as of))? "
+    r"\b(?:end(?:ed|s)?|terminated|discontinued|deleted|expired|retired)(?: (?:on|with|at|after|"
+    r"as of))? "
     r"(\d{4}-\d\d-\d\d)",
     re.I,
 )
 _NAMED_MODIFIERS = re.compile(
-    r"(?i:\bmodifiers?|\bpair|\bsuffix)(?: codes?)?:? [“\"-]?((?:[A-Z0-9]{2}[”\"]?)(?:(?:,? (?:and|or|with|plus|nor|&) |, ?| ?/ ?|\+)[A-Z0-9]{2}\b)*)(?![\w-])"
+    r"(?i:\bmodifiers?|\bpair|\bsuffix)(?: codes?)?:? [“\"-]?((?:[A-Z0-9]{2}[”\"]?)(?:(?:,? "
+    r"(?:and|or|with|plus|nor|&) |, ?| ?/ ?|\+)[A-Z0-9]{2}\b)*)(?![\w-])"
 )
 _BEFORE_THE_WORD = re.compile(r"(?<![\w-])([A-Z][A-Z0-9]|\d[A-Z])[”\"]? (?i:modifiers?)\b")
 _ORDERED = re.compile(
@@ -64,7 +67,7 @@ def names_an_ended_code(sheet: Sheet) -> Iterator[Problem]:
 
 
 def misdates_an_end(sheet: Sheet) -> Iterator[Problem]:
-    """ "K0553 ended on 2022-12-31" with another day than CMS's."""
+    """An end, as in "K0553 ended on 2022-12-31", on another day than CMS gives."""
     for passage in sheet.passages:
         for sentence in passage.sentences:
             stated = _END_DATE.search(sentence)

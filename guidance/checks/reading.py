@@ -19,14 +19,16 @@ SENTENCE_END = re.compile(
 HCPCS = re.compile(r"(?<![\w-])([A-CE-Va-ce-v])-?(\d{4})(?![\w]|-\d)")
 
 _NO = (
-    r"not|no(?!\.)|never|neither|nor|none|nothing|nobody|without|cannot|hardly|seldom|\w+n['’]t|unlike"
+    r"not|no(?!\.)|never|neither|nor|none|nothing|nobody|without|cannot|hardly|seldom|\w+n['’]t|"
+    r"unlike"
     r"|instead of|rather than|other than|except|excludes?|refus\w+|wrong(?:ly)?"
     r"|is no longer|free of|lacks?"
 )
 _DENIED_BEFORE = re.compile(rf"\b(?:{_NO})\b", re.I)
 _DENIED_AFTER = re.compile(
     r"^(?:[\s,/()-]*(?!when\b|if\b|unless\b|that\b|which\b|once\b|after\b)[\w'’%.-]+){0,4}?\s"
-    r"(?:(?:do|does|did|is|are|was|were|has|have|can|may|must|will|would|should) (?:not|never|no longer)"
+    r"(?:(?:do|does|did|is|are|was|were|has|have|can|may|must|will|would|should) (?:not|never|"
+    r"no longer)"
     r"|\w+n['’]t|cannot|(?:is|are) (?:wrong|invalid))\b"
     r"|^\s(?:none|nothing|little|neither|no)\b|\bdo(?:es)? not (?:apply|belong|count|fit|go)\b",
     re.I,
@@ -132,6 +134,13 @@ def is_denied(sentence: str, match: re.Match) -> bool:
 def is_negated(sentence: str, match: re.Match) -> bool:
     """Whether what was matched is denied, within its own words or around them."""
     return bool(_DENIED_WITHIN.search(match[0])) or is_denied(sentence, match)
+
+
+def codes_named(content: dict) -> set[str]:
+    """Every HCPCS code that the content names, in prose or as a companion."""
+    rows = content.get("companions", ())
+    companions = {row["code"] for row in rows if row["system"] == "hcpcs"}
+    return companions.union(*(codes_in(passage.text) for passage in passages(content)))
 
 
 def codes_in(sentence: str) -> list[str]:

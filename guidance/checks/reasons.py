@@ -35,24 +35,28 @@ MEANINGS = {
     "the benefit maximum (119)": _words(
         r"\b(?:benefits?|lifetime|annual|yearly|calendar[- ]year|plan[- ]year|dollar|coverage)"
         rf"(?:['’]s)?(?: \w+){{0,3}} {_LIMIT}\b",
-        r"\b(?:plan|payer|policy|patient|visit|insurer)(?:['’]s)?(?: \w+){0,3} (?:maxim\w+|caps?|ceilings?)\b",
+        r"\b(?:plan|payer|policy|patient|visit|insurer)(?:['’]s)?(?: \w+){0,3} (?:maxim\w+|caps?|"
+        r"ceilings?)\b",
         rf"\b{_LIMIT}(?: \w+){{0,3}} (?:benefits?|coverage)\b",
         r"\bbenefits? (?:\w+ ){0,6}?(?:used up|exhausted|reached|spent|maxed|run out|ran out)\b",
         r"\b(?:exhaust\w*|used up|uses up|spent|maxed out|ran out of|run out of) (?:\w+ ){0,5}?"
         r"(?:benefits?|maxim\w+|caps?|ceilings?|coverage)\b",
         r"\bmaxim\w+(?: \w+){0,4} (?:has been|is|was|were|have been|had been|been) "
         r"(?:\w+ )?(?:reached|met|used|exhausted|exceeded)\b",
-        r"\b(?:reach\w*|met|hit|exceed\w*) (?:the |its |his |her |their |a )?(?:\w+ ){0,2}maxim\w+\b",
+        r"\b(?:reach\w*|met|hit|exceed\w*) (?:the |its |his |her |their |"
+        r"a )?(?:\w+ ){0,2}maxim\w+\b",
         r"\bmaximum benefits?\b",
         r"\bno (?:\w+ ){1,2}left (?:under|of|in) the (?:\w+ )?(?:benefit|plan)\b",
     ),
     "number or frequency (151)": _words(
         r"\btoo (?:many|often|frequent\w*|soon|early)\b",
-        r"\b(?:not |n[’']t )?(?:support|supports|justify|justifies)\b[^.]{0,25}\b(?:this many|this often|frequency|quantity|number|units)\b",
+        r"\b(?:not |n[’']t )?(?:support|supports|justify|justifies)\b[^.]{0,25}\b(?:this many|"
+        r"this often|frequency|quantity|number|units)\b",
         r"\b(?:billed|sent|given|supplied) more (?:often|frequently)\b",
         r"\b(?:frequency|frequencies)\b",
         r"\b(?:quantity|unit|utili[sz]ation) (?:\w+ )?(?:limits?|edits?|exceed\w*)\b",
-        r"\b(?:units?|quantit(?:y|ies)|number of \w+)\b[^.]{0,30}\b(?:exceed\w*|above|over|more than)\b",
+        r"\b(?:units?|quantit(?:y|ies)|number of \w+)\b[^.]{0,30}\b(?:exceed\w*|above|over|"
+        r"more than)\b",
         r"\bexceed\w* (?:\w+ ){0,3}?(?:units?|quantit\w+|frequen\w+|MUE)\b",
         r"\bsame[- ]or[- ]similar\b",
         r"\bmedically unlikely\b|\boverutili[sz]\w+\b|\bMUE\b",
@@ -63,7 +67,8 @@ MEANINGS = {
         r"\bnot (?:\w+ )?reasonable and necessary\b",
         r"\b(?:medical|clinical) need\b",
         r"\bunnecessary\b|\bnot needed\b",
-        r"\bcriteria (?:were|are|was|is) not (?:met|shown)\b|\bnot meet (?:the )?(?:\w+['’]?s? )?(?:criteria|LCD)\b",
+        r"\bcriteria (?:were|are|was|is) not (?:met|shown)\b|"
+        r"\bnot meet (?:the )?(?:\w+['’]?s? )?(?:criteria|LCD)\b",
     ),
     "missing information (16)": _words(
         rf"\b{_ABSENT}\b[^.]{{0,30}}\b{_FIELD}\b",
@@ -74,20 +79,25 @@ MEANINGS = {
     ),
     "another service's payment (97)": _words(
         r"\b(?:un)?bundl\w+|\bpackaged\b|\bpackaging into\b",
-        r"\bpaid (?:in|within|inside|as part of|with) (?:another|the (?:same )?(?:service|procedure|visit|code))\b",
+        r"\bpaid (?:in|within|inside|as part of|with) (?:another|the (?:same )?(?:service|"
+        r"procedure|visit|code))\b",
         r"\b(?:included|contained) (?:in|within) (?:the )?(?:payment|price|allowance|another)\b",
     ),
     "a duplicate (18)": _words(
         r"\bduplicat\w+\b",
-        r"\b(?:claim|line) (?:was )?(?:sent|billed|submitted|resent|filed) (?:\w+ )?(?:twice|again|a second time)\b",
+        r"\b(?:claim|line) (?:was )?(?:sent|billed|submitted|resent|filed) (?:\w+ )?(?:twice|"
+        r"again|a second time)\b",
         r"\bbilled twice\b|\bsent twice\b",
         r"\bsame (?:claim|line)\b[^.]{0,30}\b(?:twice|again|before|already)\b",
     ),
     "late filing (29)": _words(
-        r"\btimely[- ]filing\b|\bfiling (?:limit|deadline|period|window)\b|\bfiled late\b|\buntimely\b",
-        r"\bclaims? (?:\w+ ){0,3}?(?:sent|filed|submitted|arrived|came|received|billed)\b[^.]{0,25}\b(?:too late|late)\b",
+        r"\btimely[- ]filing\b|\bfiling (?:limit|deadline|period|window)\b|\bfiled late\b|"
+        r"\buntimely\b",
+        r"\bclaims? (?:\w+ ){0,3}?(?:sent|filed|submitted|arrived|came|received|"
+        r"billed)\b[^.]{0,25}\b(?:too late|late)\b",
         r"\bclaims? [^.]{0,30}\b(?:after|past) the (?:deadline|limit|cut-?off)\b",
-        r"\b(?:past|after|outside|beyond) (?:the |its )?(?:payer['’]s )?(?:\w+ )?(?:filing|claim|time) "
+        r"\b(?:past|after|outside|beyond) (?:the |its )?(?:payer['’]s )?(?:\w+ )?(?:filing|claim|"
+        r"time) "
         r"(?:limit|deadline|window|period)\b",
     ),
     "the wrong payer (109)": _words(
@@ -96,30 +106,39 @@ MEANINGS = {
         r"\banother (?:payer|contractor|MAC|carrier) (?:is responsible|has to pay|should)\b",
     ),
     "a missing authorization (197)": _words(
-        rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|found|given|on file)|lacking|never)\b",
-        rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
-        r"\bnot (?:been )?(?:pre-?)?(?:authori[sz]ed|approved)\b|\bnever (?:authori[sz]ed|approved)\b",
+        rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|"
+        rf"found|given|on file)|lacking|never)\b",
+        rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|"
+        rf"obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
+        r"\bnot (?:been )?(?:pre-?)?(?:authori[sz]ed|approved)\b|\bnever (?:authori[sz]ed|"
+        r"approved)\b",
     ),
     "a plan's benefits (204)": _words(
-        r"\bnot (?:\w+ )?(?:a |an )?(?:\w+ )?(?:covered|benefit|benefits)(?: \w+){0,3}? (?:by|under|of|in) "
-        r"(?:the |this |that |his |her )*(?:patient['’]s |member['’]s )?(?:\w+ )?(?:plan|contract|benefit)\b",
+        r"\bnot (?:\w+ )?(?:a |an )?(?:\w+ )?(?:covered|benefit|benefits)(?: \w+){0,3}? (?:by|"
+        r"under|of|in) "
+        r"(?:the |this |that |his |her )*(?:patient['’]s |member['’]s )?(?:\w+ )?(?:plan|contract|"
+        r"benefit)\b",
         r"\bplan (?:excludes|leaves (?:it|this) out|does not (?:cover|include))\b",
     ),
     "non-coverage (96)": _words(
-        r"\bnon-?covered\b|\bnever covered\b|\bnot a covered\b|\bexcluded (?:by|from)\b|\bnot covered\b",
+        r"\bnon-?covered\b|\bnever covered\b|\bnot a covered\b|\bexcluded (?:by|from)\b|"
+        r"\bnot covered\b",
     ),
     "a modifier (4)": _words(
         r"\b(?:missing|wrong|invalid|no|absent|incorrect) (?:\w+ )?modifiers?\b",
-        r"\bmodifiers? (?:\w+ ){0,3}?(?:is|was|are|were) (?:\w+ )?(?:missing|absent|wrong|invalid)\b",
+        r"\bmodifiers? (?:\w+ ){0,3}?(?:is|was|are|were) (?:\w+ )?(?:missing|absent|wrong|"
+        r"invalid)\b",
         r"\blacks? (?:a |the )?(?:\w+ )?modifiers?\b",
     ),
     "the diagnosis (11)": _words(
-        r"\bdiagnos[ei]s (?:\w+ ){0,3}?(?:does|do|did|is|was) not (?:fit|match|support|on|listed|covered|one)\b",
+        r"\bdiagnos[ei]s (?:\w+ ){0,3}?(?:does|do|did|is|was) not (?:fit|match|support|on|listed|"
+        r"covered|one)\b",
         r"\b(?:wrong|mismatched|invalid|unlisted|incorrect) diagnos[ei]s\b",
     ),
     "the end of coverage (27)": _words(
         r"\bcoverage (?:had |has |was |is )?(?:ended|lapsed|expired|terminated)\b",
-        r"\b(?:patient|member|beneficiary) (?:is|was) (?:not|no longer) (?:\w+ )?(?:eligible|insured|enrolled|a member)\b",
+        r"\b(?:patient|member|beneficiary) (?:is|was) (?:not|no longer) (?:\w+ )?(?:eligible|"
+        r"insured|enrolled|a member)\b",
         r"\binactive coverage\b|\bafter (?:the )?(?:policy|coverage) ended\b",
     ),
 }
@@ -184,7 +203,8 @@ REASONS = {
     "18": Reason(
         "it is an exact duplicate",
         _words(
-            r"\bduplicat|\btwice|\bagain|\btwo\b|second|same|equal|both|first|repeat|resent|like|copy|already"
+            r"\bduplicat|\btwice|\bagain|\btwo\b|second|same|equal|both|first|repeat|resent|like|"
+            r"copy|already"
         ),
         (
             MAXIMUM,
@@ -242,7 +262,8 @@ REASONS = {
     "96": Reason(
         "the charge is not covered; the remark code says why",
         _words(
-            r"cover|not (?:paid|payable|pay)|\bpays?\b|refus|outside|private|denial|mark|closed|benefit|take|"
+            r"cover|not (?:paid|payable|pay)|\bpays?\b|refus|outside|private|denial|mark|closed|"
+            r"benefit|take|"
             r"\bGY\b|free|list|leaves|themselves|unknown|exclu|statut|self"
         ),
         (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, DIAGNOSIS),
@@ -250,7 +271,8 @@ REASONS = {
     "97": Reason(
         "it is paid inside another service",
         _words(
-            r"bundl|packag|part of|inside|within|includ|count|stay|separate|already|extra|beside|global|inpatient|covers|holds|"
+            r"bundl|packag|part of|inside|within|includ|count|stay|separate|already|extra|beside|"
+            r"global|inpatient|covers|holds|"
             r"belongs|contain|same|both|\bone\b|hospital|facility|add-on|first code|another"
         ),
         (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN, ENDED),
@@ -258,15 +280,18 @@ REASONS = {
     "109": Reason(
         "the claim went to the wrong payer or contractor",
         _words(
-            r"\bMACs?\b|payer|contractor|plan|hospice|stay|facility|belongs|went|sent|jurisdiction|region|moved|"
-            r"agenc|pharmac|hospital|Medicare|address|state|office|billed|cent(?:er|re)|institution|home|carrier"
+            r"\bMACs?\b|payer|contractor|plan|hospice|stay|facility|belongs|went|sent|"
+            r"jurisdiction|region|moved|"
+            r"agenc|pharmac|hospital|Medicare|address|state|office|billed|cent(?:er|re)|"
+            r"institution|home|carrier"
         ),
         (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, APPROVAL, MODIFIER, DIAGNOSIS),
     ),
     "119": Reason(
         "the benefit maximum of the period is reached",
         _words(
-            r"maxim|limit|\bcap\b|caps|used up|exhaust|allow|period|year|quantity|visit|hours|number|more|grant|"
+            r"maxim|limit|\bcap\b|caps|used up|exhaust|allow|period|year|quantity|visit|hours|"
+            r"number|more|grant|"
             r"plan|interval|last|benefit"
         ),
         (
@@ -297,7 +322,8 @@ REASONS = {
     "197": Reason(
         "the authorization is missing",
         _words(
-            r"authori[sz]|approv|certif|notif|affirm|number|asked|review|permission|decision|agree|list"
+            r"authori[sz]|approv|certif|notif|affirm|number|asked|review|permission|decision|"
+            r"agree|list"
         ),
         (
             MAXIMUM,

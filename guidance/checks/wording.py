@@ -26,7 +26,8 @@ FEWEST_WORDS_TO_GRADE = 30
 
 _MONEY = re.compile(
     r"[$€£]\s?\d|\bUS\$|\bUSD\b|\b\d[\d,.]* ?(?:dollars?|bucks|cents?)\b|\bdollars?\b|\b\d+ ?¢"
-    r"|\b(?:pa(?:ys?|id|yment)|prices?d?|rates?|amounts?|fees?|reimburse\w*|allow\w+|costs?|charges?|ASP|WAC|AWP)\b"
+    r"|\b(?:pa(?:ys?|id|yment)|prices?d?|rates?|amounts?|fees?|reimburse\w*|allow\w+|costs?|"
+    r"charges?|ASP|WAC|AWP)\b"
     r"[^.;%]{0,40}?\b\d{1,3}(?:,\d{3})*\.\d\d\b(?! ?(?:%|percent|mg|ml|miles?))"
     r"|\b\d{1,3},\d{3}\.\d\d\b"
     r"|\b(?:prices?|rates?|amounts?|fees?|costs?|allowables?) (?:\w+ )?(?:is|of|was|are|at) "
@@ -36,80 +37,111 @@ _MONEY = re.compile(
     re.I,
 )
 _ALWAYS = (
-    r"(?:always|never|invariably|automatically|without (?:exception|fail)|in (?:all|every|each) (?:cases?|instances?|circumstances?)"
-    r"|in no case|under no circumstances?|under (?:any|all) circumstances|every (?:single )?time|at no time|all the time|at all times|100 ?(?:%|percent)"
-    r"|no matter (?:what|who|how|which)|regardless of (?:payer|plan|diagnosis|coverage|the \w+)|unconditional(?:ly)?|universally)"
+    r"(?:always|never|invariably|automatically|without (?:exception|fail)|in (?:all|every|"
+    r"each) (?:cases?|instances?|circumstances?)"
+    r"|in no case|under no circumstances?|under (?:any|all) circumstances|every (?:single )?time|"
+    r"at no time|all the time|at all times|100 ?(?:%|percent)"
+    r"|no matter (?:what|who|how|which)|regardless of (?:payer|plan|diagnosis|coverage|the \w+)|"
+    r"unconditional(?:ly)?|universally)"
 )
 _OUTCOME = (
-    r"(?:cover(?:s|ed|age|ing)?|pa(?:y|ys|id|yable|yment|ying)|reimburs\w+|approv\w+|den(?:y|ies|ied|ial|ials)|reject\w*"
+    r"(?:cover(?:s|ed|age|ing)?|pa(?:y|ys|id|yable|yment|ying)|reimburs\w+|approv\w+|den(?:y|ies|"
+    r"ied|ial|ials)|reject\w*"
     r"|allow(?:s|ed|able)?|accept(?:s|ed)?|uncovered|non-?covered)"
 )
 _ABSOLUTE = re.compile(
     rf"\b{_ALWAYS}(?!\w)(?:\W+[\w'’%-]+){{0,6}}?\W+{_OUTCOME}\b"
     rf"|\b{_OUTCOME}\b(?:\W+[\w'’%-]+){{0,7}}?\W+(?!never\b){_ALWAYS}(?!\w)"
     rf"|\b(?:coverage|payment|approval) (?:is|are|was|will be) never\b(?! (?:billed|alone))"
-    r"|\b(?:all|every|any|each) (?:\w+ )?(?:payers?|plans?|insurers?|carriers?) (?:will |must |do |does )?(?:pays?|covers?|accepts?|reimburses?)\b"
-    r"|\bno (?:\w+ )?(?:payer|plan|insurer|carrier)s? (?:will |would |can |ever |does |do )*(?:pays?|covers?|reimburses?|accepts?|den(?:y|ies))\b",
+    r"|\b(?:all|every|any|each) (?:\w+ )?(?:payers?|plans?|insurers?|carriers?) (?:will |must |"
+    r"do |does )?(?:pays?|covers?|accepts?|reimburses?)\b"
+    r"|\bno (?:\w+ )?(?:payer|plan|insurer|carrier)s? (?:will |would |can |ever |does |"
+    r"do )*(?:pays?|covers?|reimburses?|accepts?|den(?:y|ies))\b",
     re.I,
 )
 _ABSOLUTE_LET_THROUGH = re.compile(
-    r"\b(?:not|nor|hardly|almost|nearly) (?:always|automatically|in all cases)\b|\balways (?:depends?|turns?|up to|subject)\b",
+    r"\b(?:not|nor|hardly|almost|nearly) (?:always|automatically|in all cases)\b|"
+    r"\balways (?:depends?|turns?|up to|subject)\b",
     re.I,
 )
 _GUARANTEE = re.compile(
-    r"\bguarant(?:ee|y|or)\w*|\b(?:assur|ensur|secur|warrant)\w+ (?:\w+ ){0,4}?(?:payment|coverage|approval|reimbursement|paid|covered|approved)\b"
-    r"|\b(?:certain|sure|bound|assured|guaranteed) (?:to be|of being) (?:paid|covered|approved|reimbursed|accepted)\b"
-    r"|\b(?:certain|sure|bound) to (?:pay|cover|approve|pass|win)\b|\bassured of (?:payment|coverage|approval)\b"
+    r"\bguarant(?:ee|y|or)\w*|\b(?:assur|ensur|secur|warrant)\w+ (?:\w+ ){0,4}?(?:payment|"
+    r"coverage|approval|reimbursement|paid|covered|approved)\b"
+    r"|\b(?:certain|sure|bound|assured|guaranteed) (?:to be|of being) (?:paid|covered|approved|"
+    r"reimbursed|accepted)\b"
+    r"|\b(?:certain|sure|bound) to (?:pay|cover|approve|pass|win)\b|\bassured of (?:payment|"
+    r"coverage|approval)\b"
     r"|\bpromis\w+ (?:\w+ ){0,3}?(?:payment|coverage|approval|reimbursement)\b"
-    r"|\b(?:can(?:not|['’]t)|won['’]t|will not|never) (?:ever )?(?:be )?(?:denied|refused|rejected|turned down|fail)\b"
-    r"|\bno way\b[^.]{0,30}\b(?:den(?:y|ied)|refused|rejected)\b|\b(?:payment|coverage|approval) is (?:assured|certain|secure|sure)\b"
-    r"|\b(?:hundred|100) ?(?:percent|%) (?:chance|sure|certain)|\bno (?:risk|chance|danger|possibility) of (?:a )?(?:denial|refusal|rejection)\b|\b(?:foolproof|fail-?safe|denial-?proof|risk-?free)\b"
-    r"|\b(?:will|shall|is going to) (?:definitely|certainly|surely|undoubtedly|without doubt|absolutely)\b"
-    r"|\b(?:definitely|certainly|surely|undoubtedly|absolutely) (?:\w+ )?(?:pa(?:ys?|id)|cover(?:s|ed)?|approved?)\b"
+    r"|\b(?:can(?:not|['’]t)|won['’]t|will not|never) (?:ever )?(?:be )?(?:denied|refused|"
+    r"rejected|turned down|fail)\b"
+    r"|\bno way\b[^.]{0,30}\b(?:den(?:y|ied)|refused|rejected)\b|\b(?:payment|coverage|"
+    r"approval) is (?:assured|certain|secure|sure)\b"
+    r"|\b(?:hundred|100) ?(?:percent|%) (?:chance|sure|certain)|\bno (?:risk|chance|danger|"
+    r"possibility) of (?:a )?(?:denial|refusal|rejection)\b|\b(?:foolproof|fail-?safe|"
+    r"denial-?proof|risk-?free)\b"
+    r"|\b(?:will|shall|is going to) (?:definitely|certainly|surely|undoubtedly|without doubt|"
+    r"absolutely)\b"
+    r"|\b(?:definitely|certainly|surely|undoubtedly|absolutely) (?:\w+ )?(?:pa(?:ys?|id)|"
+    r"cover(?:s|ed)?|approved?)\b"
     r"|\bwin (?:every|the|any|your) appeal\b|\bwithout (?:any )?(?:risk|doubt)\b",
     re.I,
 )
 _TO_GET_PAID = re.compile(
     r"\b(?:higher|highest|better|best)[- ]pa(?:id|ying) (?:code|modifier|diagnosis|level)s?\b"
-    r"|\b(?:choose|pick|use|select|change|switch|add|append|swap|put|report|bill|try|find|enter|code)\b[^.]{0,60}"
+    r"|\b(?:choose|pick|use|select|change|switch|add|append|swap|put|report|bill|try|find|enter|"
+    r"code)\b[^.]{0,60}"
     r"\b(?:diagnos[ie]s|modifiers?|codes?|ICD\S*|units?)\b[^.]{0,60}"
     r"\b(?:so (?:that )?(?:it|the \w+|they|you) (?:\w+ )?(?:paid|pays|passes|goes through)"
-    r"|(?:to|and) (?:get|be|getting) (?:\w+ ){0,3}?paid|(?:that|which) (?:\w+ )?(?:pays|gets paid|passes)"
+    r"|(?:to|and) (?:get|be|getting) (?:\w+ ){0,3}?paid|(?:that|which) (?:\w+ )?(?:pays|gets paid|"
+    r"passes)"
     r"|pays (?:more|better|best|most)|(?:higher|highest|better|best|more) pa(?:ying|id|yment)"
-    r"|to (?:bypass|get (?:past|around|through)|defeat|override|dodge|beat) (?:\w+ ){0,3}?(?:edits?|denials?|policy|review|polic\w+))\b",
+    r"|to (?:bypass|get (?:past|around|through)|defeat|override|dodge|"
+    r"beat) (?:\w+ ){0,3}?(?:edits?|denials?|policy|review|polic\w+))\b",
     re.I,
 )
 # Turns of phrase of the AMA's and X12's own texts, by their bones.
 _LICENSED = {
     "X12": re.compile(
-        r"\b(?:claims?|procedures?|services?)/(?:services?|procedures?|equipment)\b|/incomplete/|\b(?:payer|charge|code|payment)\(s\)"
-        r"|\bno appeal rights are afforded\b|\bdecision was based on a local coverage determination\b"
-        r"|\bexpenses incurred (?:after|prior)\b|\bdate of death precedes\b|\bpayer/contractor\b|\bprecert\w+/\w+|\bbilling error\(s\)"
+        r"\b(?:claims?|procedures?|services?)/(?:services?|procedures?|equipment)\b|/incomplete/|"
+        r"\b(?:payer|charge|code|payment)\(s\)"
+        r"|\bno appeal rights are afforded\b|"
+        r"\bdecision was based on a local coverage determination\b"
+        r"|\bexpenses incurred (?:after|prior)\b|\bdate of death precedes\b|\bpayer/contractor\b|"
+        r"\bprecert\w+/\w+|\bbilling error\(s\)"
         r"|\binconsistent with the (?:modifier|procedure|patient|place|provider|diagnosis)"
         r"|\bdeemed (?:a |an )?.?(?:medical necessity|medically necessary)"
         r"|\bnon-?covered (?:services?|charges?) because|\bnon-?covered charges?\(?s?\)?"
         r"|\bpayment (?:adjusted|denied|is denied|reduced) (?:because|when)"
         r"|\bpayment/allowance\b|\bbenefit for this service is included\b"
         r"|\binformation submitted does not support this (?:level|many|length|dosage|day)"
-        r"|\btime limit for filing has\b|\bmaximum for this time period\b|\bidentified as our insured\b"
-        r"|\bneeded to adjudicate\b|\brequired to adjudicate\b|\blacks information or has\b|\bsubmission/billing\b"
+        r"|\btime limit for filing has\b|\bmaximum for this time period\b|"
+        r"\bidentified as our insured\b"
+        r"|\bneeded to adjudicate\b|\brequired to adjudicate\b|\blacks information or has\b|"
+        r"\bsubmission/billing\b"
         r"|\bnot covered by this payer\b|\bnot covered under the patient['’]s current benefit\b"
-        r"|\bnot certified/eligible\b|\bcare may be covered by another payer\b|\bexact duplicate claim\b"
+        r"|\bnot certified/eligible\b|\bcare may be covered by another payer\b|"
+        r"\bexact duplicate claim\b"
         r"|\bcharge exceeds fee schedule\b|\bpatient responsibility \(",
         re.I,
     ),
     "AMA (CPT)": re.compile(
-        r"\btherapeutic, prophylactic,? (?:and|or)\b|\bfor therapy, prophylaxis\b|\bprophylaxis, or diagnosis\b"
-        r"|\bspecify substance or drug\b|\blist separately in addition\b|\bsingle or initial substance\b"
+        r"\btherapeutic, prophylactic,? (?:and|or)\b|\bfor therapy, prophylaxis\b|"
+        r"\bprophylaxis, or diagnosis\b"
+        r"|\bspecify substance or drug\b|\blist separately in addition\b|"
+        r"\bsingle or initial substance\b"
         r"|\bintravenous infusion technique\b|\b(?:initial|sequential), up to (?:1|one) hour\b"
         r"|\bintravenous push, (?:single|each)\b|\bsubcutaneous or intramuscular\b"
         r"|\boffice or other outpatient visit\b|\bevaluation and management of (?:a|an)\b"
-        r"|\bmedically appropriate history\b|\b(?:straightforward|low|moderate|high)(?: level of)? medical decision[- ]making\b"
-        r"|\barthrocentesis, aspiration\b|\baspiration and/or injection\b|\bpermanent recording and reporting\b"
+        r"|\bmedically appropriate history\b|\b(?:straightforward|low|moderate|"
+        r"high)(?: level of)? medical decision[- ]making\b"
+        r"|\barthrocentesis, aspiration\b|\baspiration and/or injection\b|"
+        r"\bpermanent recording and reporting\b"
         r"|\bchemodenervation of muscle|\bintravitreal injection of a pharmacologic agent\b"
         r"|\bapplication of skin substitute graft to\b|\bhome infusion/specialty drug\b"
-        r"|\bchemotherapy administration, |\bkey components\b|\bhydration; initial\b|\b31 minutes to\b|\bcollection of venous blood\b"
-        r"|\bradiologic examination\b|\(separate procedure\)|\b(?:first|initial) \d+ sq(?:uare)? ?cm or less\b"
+        r"|\bchemotherapy administration, |\bkey components\b|\bhydration; initial\b|"
+        r"\b31 minutes to\b|\bcollection of venous blood\b"
+        r"|\bradiologic examination\b|\(separate procedure\)|\b(?:first|"
+        r"initial) \d+ sq(?:uare)? ?cm or less\b"
         r"|\bphysician or other qualified health care professional\b",
         re.I,
     ),
@@ -117,8 +149,10 @@ _LICENSED = {
 # What looks like a CPT number and is none.
 _OTHER_NUMBERS = re.compile(
     r"\{cpt:[^}]*\}|\b\d{4,5}-\d{3,4}-\d{1,2}\b|\bhttps?://\S+|\b\d{5}-\d{4}\b"
-    r"|\b(?:articles?|LCDs?|NCDs?|transmittals?|CR|change requests?|documents?|MLN|FR|notices?|ZIP(?: codes?)?|section|§)\s+(?:no\.? |number |#)?[A-Z]?\d{4,6}\b"
-    r"|\b\d{5} ?(?:units?|mg|mcg|ml|miles?|IU|patients|claims|lines|codes|rows|people|characters|feet|hours|points)\b",
+    r"|\b(?:articles?|LCDs?|NCDs?|transmittals?|CR|change requests?|documents?|MLN|FR|notices?|"
+    r"ZIP(?: codes?)?|section|§)\s+(?:no\.? |number |#)?[A-Z]?\d{4,6}\b"
+    r"|\b\d{5} ?(?:units?|mg|mcg|ml|miles?|IU|patients|claims|lines|codes|rows|people|characters|"
+    r"feet|hours|points)\b",
     re.I,
 )
 _CPT_SHAPE = re.compile(r"(?<![\w.,#-])(?:\d{5}|\d{4}[FTUM])(?![\w%]|[.,]\d)")
@@ -185,7 +219,7 @@ def _syllables(word: str) -> int:
 
 
 def _is_disclaimed(sentence: str, match: re.Match) -> bool:
-    """ "It promises no payment": denied around the words, or within them."""
+    """Whether the words are denied around or within them: "it promises no payment"."""
     return is_denied(sentence, match) or bool(
         re.search(r"\w{5} (?:no|neither|nothing)\b", match[0])
     )

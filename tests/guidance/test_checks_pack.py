@@ -87,6 +87,16 @@ def test_all_is_known_in_a_constant_number_of_queries(on, django_assert_num_quer
         knowledge.subject("section", "J", valid_from=FIRST, on=on)
 
 
+def test_for_one_draft_only_the_codes_that_it_names_are_read(on):
+    make_release(["J3490", "J3590", "J9999"], on=on)
+    content = {"summary": {"text": "For a biologic take J3590.", "citations": []}}
+
+    knowledge = checks.load({"J3490"} | checks.codes_named(content))
+
+    assert set(knowledge.versions) == {"J3490", "J3590"}
+    assert set(knowledge.codes) == {"J3490", "J3590", "J9999"}
+
+
 # The command
 
 
