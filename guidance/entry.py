@@ -1,8 +1,9 @@
 """The composer: CMS's facts and our published guidance become one document.
 
 `compose` is the only tie between the two apps (settings.ENTRY_COMPOSER). It reads code tables,
-PublishedGuidance and the vocabularies; docs/entry.schema.json says what it writes. A document
-holds no clock and no counter: composed twice for one date it is the same to the byte.
+PublishedGuidance and the vocabularies, and the setting CPT_DISPLAY; docs/entry.schema.json says
+what it writes. A document holds no clock and no counter: composed twice for one date it is the same
+to the byte.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -43,8 +44,9 @@ def compose(
     """The documents of the subjects of one kind, in the order of their keys.
 
     `keys` None asks for every subject; an unknown key gives nothing. `on` is the date of service.
-    The own half has `schema, kind, key, title, until` and what its kind adds; the inherited half has
+    The own half has `schema, composer, kind, key, title, until` and what its kind adds; the other has
     traits, every topic, its sources and the state of review, or is None for a kind without topics.
+    They share no key.
     `drafts` is for previews alone: contents that are put in the place of published ones.
     """
     for own, guidance in COMPOSERS[kind](keys, Library(on, keys if kind == "code" else (), drafts)):
@@ -172,7 +174,8 @@ def _denial_categories(keys: Collection[str] | None, library: Library) -> Iterat
 
 
 def _call_to_action(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
-    for panel in CallToAction.objects.all():
+    panels = CallToAction.objects.all()
+    for panel in panels if keys is None or "default" in keys else ():
         yield (
             {
                 "kind": "call_to_action",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import TextField
 from django.http import HttpRequest
 
 from guidance import actions, models
@@ -75,6 +76,7 @@ class RowInline(WrittenWithItsRevision, admin.StackedInline):
 
     extra = 0
     exclude = ["position"]
+    formfield_overrides = {TextField: {"max_length": MAX_LENGTH}}
     show_change_link = False
 
 

@@ -98,6 +98,14 @@ def test_every_composed_document_is_what_the_schema_says(documents):
             validator(kind).validate(document)
 
 
+def test_the_halves_of_a_document_share_no_key(documents):
+    for entry in Entry.objects.select_related("guidance"):
+        inherited = json.loads(entry.guidance.document) if entry.guidance else {}
+
+        assert not json.loads(entry.facts).keys() & inherited.keys(), entry
+        assert json.loads(entry.document) == json.loads(entry.facts) | inherited
+
+
 def test_the_documents_tried_say_something_on_every_topic(documents):
     of_j3490 = next(one for one in documents["code"] if one["key"] == "J3490")
     of_j0135 = next(one for one in documents["code"] if one["key"] == "J0135")

@@ -127,6 +127,17 @@ def test_a_text_that_is_too_long_is_refused_at_its_field(client, signed_in_as, p
     assert "20001 characters; 20000 at the most" in page
 
 
+def test_an_answer_that_is_too_long_is_refused_at_its_field(client, signed_in_as, portal):
+    signed_in_as("editor", Role.EDITOR)
+    draft = start(client)
+    faq = {"faqs-TOTAL_FORMS": 1, "faqs-0-question": "Why?", "faqs-0-answer": "x" * 20_001}
+
+    page = client.post(change_url(draft), form_of(draft, **faq)).content.decode()
+
+    assert "at most 20000 characters (it has 20001)" in page
+    assert not draft.faqs.exists()
+
+
 def test_a_step_that_is_not_allowed_says_so_and_changes_nothing(client, signed_in_as, portal):
     signed_in_as("editor", Role.EDITOR)
     draft = start(client)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from codes.publication import read_entry, stale_entries
 from guidance.actions import load_starter
+from guidance.entry import compose
 from tests.cms_files import code, modifier
 from tests.factories import make_release
 from tests.packs import denial, text_of, write_pack
@@ -163,6 +164,14 @@ def test_denial_categories_and_specialties_have_entries(tmp_path, on):
     assert document("CO-16", on, "denial_category")["group_meaning"] == "Provider liable"
     assert document("urology", on, "specialty")["name"] == "Urology"
     assert document("default", on, "call_to_action")["button"] == "Write"
+
+
+def test_the_call_to_action_is_composed_under_its_key_alone(tmp_path, on):
+    load_starter(on=on, folder=write_pack(tmp_path, []))
+
+    keys = [[own["key"] for own, _ in compose("call_to_action", k, on)] for k in (None, ["x"], [])]
+
+    assert keys == [["default"], [], []]
 
 
 def test_an_unknown_subject_has_no_entry(on):
