@@ -1,8 +1,8 @@
 """Editors' Markdown made safe HTML, and CPT numbers in prose.
 
 Rendered once, at publishing: the renderer is quadratic on hostile input, hence the length cap. The
-form of guidance.admin.revision holds it for editors, guidance/pack_schema.yaml for the pack. CPT is written `{cpt:96372}` and stays so until an entry is composed, since
-CPT_DISPLAY decides how it reads.
+forms of guidance.admin.revision hold it for editors, guidance/pack_schema.yaml for packs. CPT is
+written `{cpt:96372}` and stays so until an entry is composed, since CPT_DISPLAY decides how it reads.
 """
 
 import re
