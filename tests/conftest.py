@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 
 from codes.calendar import today
@@ -132,6 +132,18 @@ def redis_url() -> str:
     if not url:
         pytest.skip("redis-server is not installed, or the suite was not started by script/test")
     return url
+
+
+@pytest.fixture(scope="module")
+def module_db(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The database for fixtures of a whole module: what they write is taken back at its end."""
+    # Without the mark there may be no test database, and this would be the developer's own.
+    assert request.node.get_closest_marker("django_db"), "Mark the module with django_db."
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 # The browser

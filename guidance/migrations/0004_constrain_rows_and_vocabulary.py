@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # The key says both, and is unique.
+        migrations.RemoveConstraint(
+            model_name='denialcategory',
+            name='denial_category_is_one_a_group_and_carc',
+        ),
         migrations.AddConstraint(
             model_name='companion',
             constraint=models.UniqueConstraint(fields=('revision', 'position'), name='companion_position_is_unique_in_its_revision'),

@@ -208,7 +208,7 @@ class CoverageSignal(Row):
             *Row.Meta.constraints,
             models.UniqueConstraint(
                 name="coverage_is_said_once_a_payer_class", fields=["revision", "payer_class"]
-            )
+            ),
         ]
 
 
@@ -228,7 +228,7 @@ class DenialAdvice(Row):
             models.UniqueConstraint(
                 name="denial_is_advised_once_a_category_and_payer_class",
                 fields=["revision", "category", "payer_class"],
-            )
+            ),
         ]
 
 
@@ -311,7 +311,7 @@ class Faq(Row):
     class Meta(Row.Meta):
         constraints = [
             *Row.Meta.constraints,
-            models.UniqueConstraint(name="faq_is_asked_once", fields=["revision", "question"])
+            models.UniqueConstraint(name="faq_is_asked_once", fields=["revision", "question"]),
         ]
 
 

@@ -108,9 +108,6 @@ class DenialCategory(models.Model):
         ordering = ["key"]
         verbose_name_plural = "denial categories"
         constraints = [
-            models.UniqueConstraint(
-                name="denial_category_is_one_a_group_and_carc", fields=["group", "carc"]
-            ),
             models.CheckConstraint(
                 name="denial_category_key_is_its_group_and_carc",
                 condition=Q(key=Concat("group", Value("-"), "carc")),
