@@ -28,8 +28,8 @@ LAYERS = (
     {"search", "lookup", "entry", "checks", "facts", "content", "inheritance", "library", "pack"},
     {"publication"},
     {"actions"},
-    {"filters", "forms", "tasks"},
-    {"pages", "api", "terminology", "admin", "management", "templatetags"},
+    {"filters", "tasks"},
+    {"pages", "api", "admin", "management", "templatetags"},
 )
 HEIGHTS = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 FACES = LAYERS[-1]
@@ -39,6 +39,15 @@ WRITERS = {"actions", "publication", "management", "migrations"}
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 # Dictionaries and digests have these too, but give them something positional.
 WRITES_WITHOUT_POSITIONAL = {"update", "delete"}
+
+# Where the clock is asked. All else is told its date, so that it can answer for any.
+EDGES = {"pages", "api", "admin", "tasks", "management", "templatetags"}
+ASKING_BY_NAME = {
+    # The stored entry is today's: whoever asks for another date must not be given it.
+    "codes.publication": {"read_entry"},
+    # A list without a date of service speaks for today, on the page and in REST alike.
+    "codes.filters": {"on"},
+}
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
@@ -96,6 +105,11 @@ def reached(module: Module) -> set[str]:
     """What a module depends on among our own, imported or named."""
     every = [*imports(module.tree), *named_in_strings(module.tree)]
     return {name for name in every if name.partition(".")[0] in APPS}
+
+
+def functions(module: Module) -> list[ast.FunctionDef]:
+    """Every function and method of a module, those within others too."""
+    return [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
 
 
 # The rules: each gives what breaks it in one module
@@ -156,8 +170,7 @@ def no_signals(module: Module) -> list[str]:
 
 
 def no_project_import_inside_a_function(module: Module) -> list[str]:
-    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
-    inside = [name for function in functions for name in imports(function)]
+    inside = [name for function in functions(module) for name in imports(function)]
     return [name for name in inside if name.partition(".")[0] in APPS]
 
 
@@ -178,12 +191,29 @@ def is_write(call: ast.Call) -> bool:
 
 def errors_are_caught_by_name(module: Module) -> list[str]:
     handlers = [node for node in ast.walk(module.tree) if isinstance(node, ast.ExceptHandler)]
-    too_wide = (None, "Exception", "BaseException")
-    return [
-        f"line {handler.lineno}"
-        for handler in handlers
-        if (handler.type and ast.unparse(handler.type)) in too_wide
-    ]
+    return [f"line {handler.lineno}" for handler in handlers if is_too_wide(handler.type)]
+
+
+def is_too_wide(caught: ast.expr | None) -> bool:
+    """Whether it catches what nobody thought of, alone or in a tuple."""
+    if caught is None:
+        return True
+    named = {node.id for node in ast.walk(caught) if isinstance(node, ast.Name)}
+    return not named.isdisjoint({"Exception", "BaseException"})
+
+
+def only_the_edges_ask_for_today(module: Module) -> list[str]:
+    if part_of(module.name) in EDGES or module.name == "codes.calendar":
+        return []
+    allowed = ASKING_BY_NAME.get(module.name, set())
+    asking = [function.name for function in functions(module) if asks_for_today(function)]
+    imported = [name for name in imports(module.tree) if name == "codes.calendar.today"]
+    return [name for name in asking if name not in allowed] + (imported if not allowed else [])
+
+
+def asks_for_today(function: ast.FunctionDef) -> bool:
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(ast.unparse(call).rpartition(".")[2] == "today" for call in calls)
 
 
 def modules_and_functions_stay_short(module: Module) -> list[str]:
@@ -191,15 +221,17 @@ def modules_and_functions_stay_short(module: Module) -> list[str]:
         return []
     lines = len(module.source.splitlines())
     found = [f"{lines} lines"] if lines > LONGEST_MODULE else []
-    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
-    lengths = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions}
-    long = [name for name, length in lengths.items() if length > LONGEST_FUNCTION]
-    return found + [f"{name} is {lengths[name]} lines long" for name in long]
+    lengths = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(module)]
+    return found + [
+        f"{name} is {length} lines long" for name, length in lengths if length > LONGEST_FUNCTION
+    ]
 
 
 Rule = Callable[[Module], list[str]]
 
 LONG_FUNCTION = "def f():\n" + "    pass\n" * LONGEST_FUNCTION
+LONG_THEN_SHORT = LONG_FUNCTION + "class A:\n    def f(self):\n        pass\n"
+ASKS = "def f():\n    return today()\n"
 IMPORT_INSIDE = "def f():\n    from codes.models import Code\n"
 
 # What breaks each rule, planted: (rule, module name, source)
@@ -225,7 +257,16 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (only_actions_write, "codes.tasks", "Code.objects.all().delete()"),
     (errors_are_caught_by_name, "codes.search", "try:\n    f()\nexcept Exception:\n    pass"),
     (errors_are_caught_by_name, "codes.search", "try:\n    f()\nexcept:\n    pass"),
+    (
+        errors_are_caught_by_name,
+        "codes.search",
+        "try:\n    f()\nexcept (OSError, Exception):\n    x",
+    ),
+    (only_the_edges_ask_for_today, "codes.search", "from codes.calendar import today"),
+    (only_the_edges_ask_for_today, "guidance.entry", "def f():\n    return date.today()"),
+    (only_the_edges_ask_for_today, "codes.publication", ASKS),
     (modules_and_functions_stay_short, "codes.search", LONG_FUNCTION),
+    (modules_and_functions_stay_short, "codes.search", LONG_THEN_SHORT),
     (modules_and_functions_stay_short, "codes.search", "x = 1\n" * (LONGEST_MODULE + 1)),
 ]
 
@@ -240,9 +281,19 @@ ALLOWED: list[tuple[Rule, str, str]] = [
     (only_actions_write, "codes.search", "digest.update(b'J3490')\nkept.update({'a': 1})"),
     (only_actions_write, "guidance.actions", "revision.save()"),
     (errors_are_caught_by_name, "codes.search", "try:\n    f()\nexcept ValueError:\n    pass"),
+    (only_the_edges_ask_for_today, "codes.pages.views", ASKS),
+    (only_the_edges_ask_for_today, "codes.publication", ASKS.replace("f()", "read_entry()")),
+    (only_the_edges_ask_for_today, "codes.api.standing", "def f(today):\n    return today"),
 ]
 
 RULES = sorted({rule for rule, _, _ in BREACHES}, key=lambda rule: rule.__name__)
+
+
+def test_every_layer_and_exception_is_there():
+    modules = {module.name for module in our_modules()}
+
+    assert HEIGHTS.keys() | EDGES <= {part_of(name) for name in modules}
+    assert ASKING_BY_NAME.keys() <= modules
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
