@@ -1,4 +1,7 @@
-"""Dates. Only faces, tasks and commands ask for today; everything else is told its date."""
+"""Dates. Faces, tasks and commands ask for today; everything else is told its date.
+
+The exceptions stand, with their reasons, in tests/test_architecture.py.
+"""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
