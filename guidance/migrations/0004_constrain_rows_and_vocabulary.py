@@ -42,14 +42,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='modifierrule',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{2}$')), name='modifier_rule_names_two_characters'),
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{2}$')), name='modifier_rule_names_two_characters', violation_error_message='A modifier is two capitals or digits, such as KX.'),
         ),
         migrations.AddConstraint(
             model_name='modifierrule',
-            constraint=models.CheckConstraint(condition=models.Q(('from_date__isnull', True), ('until_date__isnull', True), ('until_date__gte', models.F('from_date')), _connector='OR'), name='modifier_rule_ends_after_it_begins'),
+            constraint=models.CheckConstraint(condition=models.Q(('from_date__isnull', True), ('until_date__isnull', True), ('until_date__gte', models.F('from_date')), _connector='OR'), name='modifier_rule_ends_after_it_begins', violation_error_message='The rule ends before it begins: check its two dates.'),
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_from__isnull', True), ('retired_on__isnull', True), ('retired_on__gte', models.F('effective_from')), _connector='OR'), name='source_is_retired_after_it_takes_effect'),
+            constraint=models.CheckConstraint(condition=models.Q(('effective_from__isnull', True), ('retired_on__isnull', True), ('retired_on__gte', models.F('effective_from')), _connector='OR'), name='source_is_retired_after_it_takes_effect', violation_error_message='Retired before it took effect: check the two dates.'),
         ),
     ]

@@ -258,13 +258,16 @@ class ModifierRule(Row):
                 fields=["revision", "code", "relation", "context"],
             ),
             models.CheckConstraint(
-                name="modifier_rule_names_two_characters", condition=Q(code__regex=r"^[A-Z0-9]{2}$")
+                name="modifier_rule_names_two_characters",
+                condition=Q(code__regex=r"^[A-Z0-9]{2}$"),
+                violation_error_message="A modifier is two capitals or digits, such as KX.",
             ),
             models.CheckConstraint(
                 name="modifier_rule_ends_after_it_begins",
                 condition=Q(from_date__isnull=True)
                 | Q(until_date__isnull=True)
                 | Q(until_date__gte=F("from_date")),
+                violation_error_message="The rule ends before it begins: check its two dates.",
             ),
         ]
 

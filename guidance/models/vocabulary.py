@@ -62,6 +62,7 @@ class Source(models.Model):
                 condition=Q(effective_from__isnull=True)
                 | Q(retired_on__isnull=True)
                 | Q(retired_on__gte=F("effective_from")),
+                violation_error_message="Retired before it took effect: check the two dates.",
             ),
         ]
 
