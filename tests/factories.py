@@ -7,6 +7,10 @@ Each function gives one valid whole; a test names only what it is about.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from codes.actions import publish_release, upload_release
 from codes.calendar import today
@@ -24,6 +28,16 @@ def release_file(
     # The note tells apart the files of two quarters that say the same of every code.
     content = release_text(records, preamble=(f"HCPCS file for {quarter} {label}".rstrip(), ""))
     return f"{release_stem(first_day, label)}.txt", content
+
+
+def make_account(name: str, *roles: str, **values: Any) -> Any:
+    """A member of staff with these roles. The groups are made where they are missing: a test that
+    empties the database takes along those that the migration made."""
+    user, _ = get_user_model().objects.get_or_create(
+        username=name, defaults={"is_staff": True} | values
+    )
+    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
+    return user
 
 
 def make_release(

@@ -71,6 +71,7 @@ def serve(own_data: dict[str, str]) -> Iterator:
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
         started.append(server)
         wait_until_alive(server, port, seconds=90)
@@ -80,6 +81,11 @@ def serve(own_data: dict[str, str]) -> Iterator:
     for server in started:
         server.terminate()
         server.communicate()
+
+
+def heed_interrupts() -> None:
+    """A shell that runs the tests in its background has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def interrupt(server: subprocess.Popen[str]) -> None:

@@ -120,7 +120,7 @@ def test_what_matters_first_is_seen_at_a_desk_without_scrolling(portal, page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{portal}/codes/J3490/")
 
-    for text in ["In use", "One unit", "Claim goes to", "Price class", "Date of service"]:
+    for text in ["In use", "One unit", "Claim goes to", "CMS’s price field", "Date of service"]:
         box = page.get_by_text(text, exact=True).first.bounding_box()
         assert box["y"] + box["height"] < 900, text
 

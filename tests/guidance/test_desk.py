@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from codes.models import Code
@@ -12,19 +11,18 @@ from guidance import actions
 from guidance.models import Revision, Source
 from guidance.workflow import Role, Status
 from tests.cms_files import code
-from tests.factories import make_release
+from tests.factories import make_account, make_release
 from tests.packs import text_of, write_pack
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def signed_in_as(client, django_user_model):
+def signed_in_as(client):
     """A function that signs the client in as an account with a role."""
 
     def sign_in(name, role):
-        user, _ = django_user_model.objects.get_or_create(username=name, is_staff=True)
-        user.groups.set(Group.objects.filter(name=role))
+        user = make_account(name, role)
         client.force_login(user)
         return user
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -16,6 +15,7 @@ from codes.search import forget_index
 from guidance import actions
 from guidance.content import TEXTS
 from guidance.workflow import Role
+from tests.factories import make_account
 from tests.full_portal import make_full_portal
 from tests.packs import denial
 
@@ -83,12 +83,9 @@ def leaks(client, on) -> set[str]:
 
 
 @pytest.fixture
-def people(django_user_model):
+def people(db):
     """An editor and a reviewer."""
-    found = [django_user_model.objects.create_user(name, is_staff=True) for name in ("ed", "rev")]
-    for user, role in zip(found, (Role.EDITOR, Role.REVIEWER), strict=True):
-        user.groups.set(Group.objects.filter(name=role))
-    return found
+    return [make_account("ed", Role.EDITOR), make_account("rev", Role.REVIEWER)]
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """A revision on its way: every state, step and role."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from itertools import product
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from codes.models import Code, CodeChange
@@ -14,7 +14,7 @@ from guidance.actions.workflow import roles_of
 from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision
 from guidance.workflow import STEPS, Role, Status, may, steps_open_to
 from tests.cms_files import code
-from tests.factories import make_release
+from tests.factories import make_account, make_release
 from tests.packs import denial, text_of, write_pack
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +23,10 @@ UNIT = {"unit": "One unit."}
 
 
 @pytest.fixture
-def account(django_user_model):
+def account():
     """A function that makes an account with roles."""
 
-    def make(name, *roles):
-        user = django_user_model.objects.create_user(name, is_staff=True)
-        user.groups.set(Group.objects.filter(name__in=roles))
-        return user
-
-    return make
+    return make_account
 
 
 @pytest.fixture
@@ -66,8 +61,10 @@ def unit_of(key, on):
     return unit and unit["text"]
 
 
-def test_the_roles_are_there_after_migrating():
-    assert set(Group.objects.values_list("name", flat=True)) >= set(Role.values)
+def test_the_migration_makes_every_role():
+    migration = import_module("guidance.migrations.0003_roles")
+
+    assert migration.ROLES.keys() == set(Role.values)
 
 
 # Every cell of state by step that someone may take: E editors, R reviewers, A administrators.

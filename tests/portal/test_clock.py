@@ -8,7 +8,6 @@ from io import StringIO
 import pytest
 from celery.schedules import crontab
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from codes import tasks
@@ -19,7 +18,7 @@ from guidance.models import Revision
 from guidance.workflow import Role
 from hcpcs_portal.celery import app
 from tests.cms_files import code
-from tests.factories import make_release
+from tests.factories import make_account, make_release
 
 SCHEDULE = settings.CELERY_BEAT_SCHEDULE
 
@@ -50,14 +49,11 @@ def test_beat_knows_the_schedule_and_what_is_due_is_looked_for_every_minute():
 
 
 @pytest.fixture
-def scheduled(django_user_model, on) -> Revision:
+def scheduled(db, on) -> Revision:
     """A revision for J3490, signed, to be published today."""
     make_release(["J3490"], on=on)
-    people = []
-    for name, role in (("editor", Role.EDITOR), ("reviewer", Role.REVIEWER)):
-        people.append(django_user_model.objects.create_user(name, is_staff=True))
-        people[-1].groups.set(Group.objects.filter(name=role))
-    editor, reviewer = people
+    editor = make_account("editor", Role.EDITOR)
+    reviewer = make_account("reviewer", Role.REVIEWER)
     subject = Code.objects.get(code="J3490")
     draft = actions.start_draft(subject=subject, by=editor, valid_from=on)
     draft = actions.save_draft(
