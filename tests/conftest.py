@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from codes.calendar import today
+from codes.search import forget_index
 
 # The browser's driver keeps an event loop in the tests' thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -200,6 +201,15 @@ def signed_in(page: Any, live_server: Any, client: Any) -> Callable[[Any], Any]:
         return page
 
     return sign_in
+
+
+# Search
+
+
+@pytest.fixture(autouse=True)
+def fresh_search() -> None:
+    """An index is looked at for half a second; no test finds what another one published."""
+    forget_index()
 
 
 # Dates

@@ -80,7 +80,7 @@ def serve(own_data: dict[str, str]) -> Iterator:
     yield start
     for server in started:
         server.terminate()
-        server.communicate()
+        server.communicate(timeout=60)  # a server left behind fails the test, and holds up no other
 
 
 def heed_interrupts() -> None:

@@ -1,11 +1,12 @@
 """`manage.py serve`: prepares, then serves on this machine. script/server runs it."""
 
 import errno
+import os
 import socket
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import connection
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -18,7 +19,16 @@ class Command(BaseCommand):
     help = "Prepares the portal, then serves it on http://127.0.0.1:PORT until it is stopped."
     requires_system_checks = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--apart", action="store_true", help="out of reach of the terminal's Ctrl-C"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["apart"]:
+            # The script that started this one hears Ctrl-C and says stop, once. A server that hears
+            # both at the same time may leave its worker behind.
+            os.setpgid(0, 0)
         require_free_port(settings.PORT)
         call_command("prepare", stdout=self.stdout)
         leave_the_database()
