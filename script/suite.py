@@ -59,6 +59,8 @@ def pytest_arguments(arguments: list[str], *, is_first: bool, is_last: bool) -> 
     """The caller's arguments, and for the whole suite two processes and the coverage gate."""
     chosen = [argument for argument in arguments if argument != "--long"]
     whole_suite = not chosen
+    # The test database is made anew for each run, and left to go with its server.
+    chosen += ["--create-db", "--reuse-db"]
     if "--long" in arguments:
         chosen += ["-m", ""]
     if whole_suite:
@@ -105,8 +107,11 @@ def postgresql_server(folder: Path) -> Iterator[str]:
         shutil.chown(data, "postgres")
     initialise = ["--auth=trust", "--username=portal", "--encoding=UTF8", "--no-sync", "--locale=C"]
     as_its_user([str(programs / "initdb"), *initialise, "--pgdata", str(data)])
-    # Nothing here outlives the run, so nothing waits for the disk.
-    settings = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={data}"
+    # Nothing here outlives the run, so nothing waits for the disk; and who waits for a lock that
+    # is never given up is told so.
+    settings = (
+        f"-c listen_addresses= -c fsync=off -c unix_socket_directories={data} -c lock_timeout=60s"
+    )
     control = [str(programs / "pg_ctl"), "--pgdata", str(data), "--silent", "--wait"]
     as_its_user([*control, "--log", str(data / "log"), "--options", settings, "start"])
     try:

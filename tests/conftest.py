@@ -21,6 +21,7 @@ from codes.search import forget_index
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SECONDS_FOR_A_LONG_TEST = 3600
 CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -41,6 +42,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(SECONDS_FOR_A_LONG_TEST))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -25,7 +25,9 @@ def suite_with_a_skip(tmp_path, request):
     def run(ci: str) -> int:
         command = [sys.executable, "-m", "pytest", "--rootdir", str(tmp_path), str(tmp_path)]
         environment = {**os.environ, "CI": ci}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=120
+        )
         return done.returncode
 
     return run

@@ -61,6 +61,7 @@ class Portal:
             capture_output=True,
             text=True,
             check=False,
+            timeout=SECONDS_TO_WAIT,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

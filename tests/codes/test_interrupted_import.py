@@ -16,6 +16,7 @@ from tests.cms_files import code
 from tests.factories import release_file
 
 ROOT = Path(__file__).resolve().parents[2]
+SECONDS_TO_WAIT = 120
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def manage(tmp_path, transactional_db):
 
 
 def finish(process):
-    output, errors = process.communicate()
+    output, errors = process.communicate(timeout=SECONDS_TO_WAIT)
     assert process.returncode == 0, errors
     return output
 
@@ -64,7 +65,7 @@ def test_a_killed_import_leaves_the_old_data_whole_and_a_rerun_completes(manage,
         importing = manage("import_release", new)
         time.sleep(moments.uniform(0.5, 3.0))  # the moment of the kill, not a wait for something
         importing.kill()
-        importing.communicate()
+        importing.communicate(timeout=SECONDS_TO_WAIT)
         after = finish(manage("dump_history"))
         if after != before:
             break

@@ -20,7 +20,9 @@ def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command of the portal, started with these variables and nothing of ours."""
     given = {"PATH": os.defpath, "VAR_DIR": str(tmp_path), **variables}
     command = [sys.executable, "manage.py", "check"]
-    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def test_starts_with_no_variable_at_all(tmp_path):
