@@ -1,7 +1,7 @@
 """What the database itself refuses: every constraint has a row here that it keeps out."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
@@ -16,6 +16,8 @@ from codes.models import (
     CodePeriod,
     CodeRelation,
     CodeVersion,
+    Correction,
+    DailyCount,
     Entry,
     EntryChange,
     EntryFacet,
@@ -29,6 +31,8 @@ from codes.models import (
     TraitMembership,
 )
 from guidance.models import (
+    Batch,
+    BatchItem,
     CallToAction,
     Companion,
     CoverageSignal,
@@ -38,9 +42,11 @@ from guidance.models import (
     Faq,
     Guidance,
     ModifierRule,
+    PreviewLink,
     PublishedGuidance,
     Revision,
     Source,
+    Typing,
 )
 from guidance.workflow import Status
 from tests.full_portal import make_full_portal
@@ -48,6 +54,7 @@ from tests.full_portal import make_full_portal
 pytestmark = pytest.mark.django_db
 
 LONG_AGO, LATER = date(1950, 1, 1), date(2024, 1, 1)
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 PLACE = 99  # a position that no row has
 EARLIER = {"reads_from": LATER, "reads_until": LONG_AGO}
 
@@ -83,6 +90,28 @@ def publish_a_number_twice() -> None:
     revision.pk, revision.number = None, PLACE
     revision.save()
     again(PublishedGuidance, revision=revision)
+
+
+def make(model: type[Model], **values) -> Model:
+    return model.objects.create(**values)
+
+
+def first(model: type[Model]) -> Model:
+    return model.objects.first()
+
+
+def author() -> Model:
+    return first(Revision).author
+
+
+def type_on_a_form() -> None:
+    make(Typing, revision=first(Revision), user=author(), seen_at=NOON, edition=1)
+
+
+def put_a_subject_twice_in_a_batch() -> None:
+    batch = make(Batch, action="submit", by=author())
+    for _ in range(2):
+        make(BatchItem, batch=batch, guidance=first(Guidance), revision=first(Revision))
 
 
 BREAKS: dict[str, Callable[[], object]] = {
@@ -162,6 +191,21 @@ BREAKS: dict[str, Callable[[], object]] = {
     "faq_position_is_unique_in_its_revision": lambda: again(Faq, question="Another?"),
     "faq_is_asked_once": lambda: again(Faq, position=PLACE),
     "published_guidance_number_is_unique": publish_a_number_twice,
+    # What stands on the editors' desk, and what readers leave behind
+    "typing_is_one_a_person_and_revision": lambda: [type_on_a_form(), type_on_a_form()],
+    "preview_link_ends_after_it_is_made": lambda: make(
+        PreviewLink, revision=first(Revision), made_by=author(), made_at=NOON, ends_at=NOON
+    ),
+    "batch_is_undone_by_someone_at_a_time": lambda: make(
+        Batch, action="submit", by=author(), undone_at=NOON
+    ),
+    "batch_has_a_subject_once": put_a_subject_twice_in_a_batch,
+    "daily_count_is_one_a_day": lambda: [
+        make(DailyCount, day=LATER, kind="page", key="J3490", count=1) for _ in range(2)
+    ],
+    "correction_says_what_was_wrong": lambda: make(
+        Correction, kind="code", key="J3490", withdrawn_on=LATER
+    ),
 }
 OURS = {
     constraint.name: (model, constraint)

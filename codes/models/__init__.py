@@ -20,6 +20,7 @@ from codes.models.entry import (
     EntryGuidance,
     Publication,
 )
+from codes.models.reader import Correction, DailyCount
 from codes.models.release import Release
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "CodePeriod",
     "CodeRelation",
     "CodeVersion",
+    "Correction",
+    "DailyCount",
     "Entry",
     "EntryChange",
     "EntryFacet",

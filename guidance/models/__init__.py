@@ -1,4 +1,5 @@
 from guidance.models.audit import AuditEvent
+from guidance.models.desk import Batch, BatchItem, PreviewLink, Typing
 from guidance.models.published import PackLoad, PublishedGuidance
 from guidance.models.revision import (
     Citation,
@@ -22,6 +23,8 @@ from guidance.models.vocabulary import (
 
 __all__ = [
     "AuditEvent",
+    "Batch",
+    "BatchItem",
     "CallToAction",
     "Citation",
     "Companion",
@@ -34,9 +37,11 @@ __all__ = [
     "ModifierRule",
     "PackLoad",
     "PayerClass",
+    "PreviewLink",
     "PublishedGuidance",
     "Remedy",
     "Revision",
     "Source",
     "Specialty",
+    "Typing",
 ]

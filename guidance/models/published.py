@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from codes.models import Release
 from guidance.models.revision import Guidance, Revision
 
 
@@ -19,6 +20,13 @@ class PublishedGuidance(models.Model):
     key = models.CharField(max_length=40)
     valid_from = models.DateField()
     reviewed_on = models.DateField(null=True, help_text="Empty: not yet reviewed here")
+    facts_reviewed = models.ForeignKey(
+        Release,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The newest release when someone last said that the guidance is right",
+    )
     content = models.JSONField()
 
     class Meta:

@@ -50,6 +50,11 @@ class Guidance(models.Model):
         related_name="+",
         help_text="The newest release when someone last said that the guidance is right",
     )
+    findings = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What the checks last found in what is published: [severity, rule, message]",
+    )
     pack_digest = models.CharField(
         max_length=64, blank=True, help_text="sha256 of the starter pack's file it came from"
     )
@@ -180,7 +185,11 @@ class Revision(models.Model):
 
 
 class Row(models.Model):
-    """One row of a list topic, in the editors' order."""
+    """One row of a list topic, in the editors' order.
+
+    A draft may be incomplete: what names a row must be there, what it says may come later. It is
+    asked for when the draft is submitted.
+    """
 
     position = models.PositiveSmallIntegerField()
 
@@ -201,7 +210,7 @@ class Row(models.Model):
 class CoverageSignal(Row):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="coverage")
     payer_class = models.CharField(max_length=20, choices=PayerClass)
-    text = models.TextField()
+    text = models.TextField(blank=True)
 
     class Meta(Row.Meta):
         constraints = [
@@ -217,10 +226,10 @@ class DenialAdvice(Row):
     category = models.ForeignKey(DenialCategory, on_delete=models.PROTECT, related_name="advice")
     payer_class = models.CharField(max_length=20, choices=PayerClass, default=PayerClass.ANY)
     rarcs = models.JSONField(default=list, blank=True)
-    causes = models.TextField()
-    remedy = models.CharField(max_length=20, choices=Remedy)
+    causes = models.TextField(blank=True)
+    remedy = models.CharField(max_length=20, choices=Remedy, blank=True)
     deadline = models.CharField(max_length=300, blank=True)
-    text = models.TextField()
+    text = models.TextField(blank=True)
 
     class Meta(Row.Meta):
         constraints = [
@@ -309,7 +318,7 @@ class Companion(Row):
 class Faq(Row):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="faqs")
     question = models.CharField(max_length=300)
-    answer = models.TextField()
+    answer = models.TextField(blank=True)
 
     class Meta(Row.Meta):
         constraints = [
