@@ -20,11 +20,15 @@ from codes.models import Code, CodeChange, Entry
 from codes.publication import unsaved_entry
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
+from guidance.admin.frame import Page, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import TOPICS, frozen
 from guidance.entry import compose
 from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Status, may, steps_open_to
+
+# The workbench's pages that stand in modules of their own.
+PAGES: list[Page] = []
 
 
 class NoteForm(forms.Form):
@@ -78,7 +82,7 @@ class GuidanceAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view
-        own: list[tuple[str, Any, str]] = [
+        own: list[Page] = [
             ("find/", self.find_view, "find"),
             ("changed/", self.changed_view, "changed"),
             ("<slug:scope>/<slug:key>/desk/", self.desk_view, "desk"),
@@ -88,6 +92,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             ("preview/<int:pk>/", self.preview_view, "preview"),
             ("compare/<int:older>/<int:newer>/", self.compare_view, "compare"),
         ]
+        own += PAGES
         mine = [path(at, guarded(view), name=f"guidance_{name}") for at, view, name in own]
         return mine + super().get_urls()
 
@@ -121,7 +126,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
             "may_write": may("write", Status.DRAFT, roles),
         }
-        return self._show(request, "desk", context)
+        return show(request, "desk", context)
 
     def start_view(self, request: HttpRequest, scope: str, key: str) -> HttpResponse:
         subject = _subject(scope, key)
@@ -175,7 +180,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             "guidance": after.guidance,
             "topics": _differences(frozen(before), frozen(after)),
         }
-        return self._show(request, "compare", context)
+        return show(request, "compare", context)
 
     def changed_view(self, request: HttpRequest) -> HttpResponse:
         """Guidance whose code CMS changed since someone last said that it is right."""
@@ -187,7 +192,7 @@ class GuidanceAdmin(admin.ModelAdmin):
         for change in changes.select_related("release").defer("release__records"):
             by_code.setdefault(change.code_id, []).append(change)
         rows = [(guidance, by_code[guidance.code_id]) for guidance in changed]
-        return self._show(request, "changed", {"title": "Changed by CMS", "rows": rows})
+        return show(request, "changed", {"title": "Changed by CMS", "rows": rows})
 
     def still_right_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         guidance = get_object_or_404(models.Guidance.objects.with_subjects(), pk=pk)
@@ -197,10 +202,6 @@ class GuidanceAdmin(admin.ModelAdmin):
             raise PermissionDenied(str(error)) from error
         messages.success(request, f"{guidance} is right as it is.")
         return redirect("admin:guidance_changed")
-
-    def _show(self, request: HttpRequest, template: str, context: dict) -> HttpResponse:
-        frame = self.admin_site.each_context(request) | {"opts": self.opts}
-        return TemplateResponse(request, f"admin/guidance/{template}.html", frame | context)
 
 
 PRIVATE = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
