@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +15,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# A shell that runs the tests in its background has its children ignore Ctrl-C. Not in preexec_fn:
+# a copy of a process with threads may wait for ever for what one of them held.
+HEED_INTERRUPTS = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 FAKE_PYTHON = """#!/bin/sh
 case "$2" in *version_info*) exit {too_old} ;; *ensurepip*) exit 1 ;; esac
 """
@@ -62,7 +70,7 @@ def serve(own_data: dict[str, str]) -> Iterator:
     started = []
 
     def start(port: int) -> subprocess.Popen[str]:
-        command = ["script/server", "--port", str(port)]
+        command = [sys.executable, "-c", HEED_INTERRUPTS, "script/server", "--port", str(port)]
         environment = {**os.environ, **own_data}
         server = subprocess.Popen(
             command,
@@ -71,7 +79,6 @@ def serve(own_data: dict[str, str]) -> Iterator:
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=heed_interrupts,
         )
         started.append(server)
         wait_until_alive(server, port, seconds=90)
@@ -81,11 +88,6 @@ def serve(own_data: dict[str, str]) -> Iterator:
     for server in started:
         server.terminate()
         server.communicate(timeout=60)  # a server left behind fails the test, and holds up no other
-
-
-def heed_interrupts() -> None:
-    """A shell that runs the tests in its background has its children ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def interrupt(server: subprocess.Popen[str]) -> None:
