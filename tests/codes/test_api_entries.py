@@ -25,14 +25,14 @@ def question(text: str) -> dict:
     return {"question": text, "answer": "It **depends**.", "sources": ["test-source"]}
 
 
-@pytest.fixture
-def portal(tmp_path) -> None:
+@pytest.fixture(scope="module")
+def portal(module_db, tmp_path_factory) -> None:
     """Two codes, and guidance that answers one question for one of them and one for its section."""
     guidance = [
         text_of("code", "J3490", faqs=[question("What does J3490 name?")]),
         text_of("section", "J", faqs=[question("Who bills drugs?")]),
     ]
-    load_starter(on=today(), folder=write_pack(tmp_path, guidance))
+    load_starter(on=today(), folder=write_pack(tmp_path_factory.mktemp("pack"), guidance))
     make_release(["J3490", "J3520"])
 
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
+from codes.calendar import today
 from codes.filters import CodeFilter
-from codes.search import forget_index
 from tests.cms_files import code
 from tests.factories import make_release
 from tests.full_portal import make_full_portal
@@ -14,10 +14,9 @@ from tests.full_portal import make_full_portal
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def portal(tmp_path, on):
-    forget_index()
-    make_full_portal(tmp_path, on)
+@pytest.fixture(autouse=True, scope="module")
+def portal(module_db, tmp_path_factory):
+    make_full_portal(tmp_path_factory.mktemp("pack"), today())
 
 
 def found(query: str) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from codes.calendar import today
 from tests.cms_files import code, modifier
 from tests.codes.test_pages_code import read
 from tests.factories import make_release
@@ -11,8 +12,9 @@ from tests.factories import make_release
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def releases(on):
+@pytest.fixture(scope="module")
+def releases(module_db):
+    on = today()
     kept = [code("J3490"), modifier("KX", short="Old words")]
     make_release([*kept, code("J3590", short="Old name")], quarter="2024-10", on=on)
     ended = code("J3490", terminated=date(2025, 9, 30))
@@ -53,16 +55,6 @@ def test_an_unknown_kind_of_change_is_said_to_be_one(client, releases):
     text = read(client, "/releases/2025-10/?kind=%00")
 
     assert "There is no such kind of change." in text
-
-
-def test_a_re_issue_answers_for_its_quarter_and_names_what_it_replaced(client, on):
-    make_release(["J3490"], label="v2", on=on)
-    make_release(["J3490", "J3590"], label="v3", on=on)
-
-    text = read(client, "/releases/2025-10/")
-
-    assert "October 2025 v3" in text
-    assert "Replaces HCPC2025_OCT_ANWEB_v2.txt" in text
 
 
 def test_the_first_release_has_nothing_to_be_compared_with(client, releases):

@@ -26,9 +26,9 @@ CODES = [
 ]
 
 
-@pytest.fixture
-def release(on):
-    return make_release(CODES, on=on)
+@pytest.fixture(scope="module")
+def release(module_db):
+    return make_release(CODES)
 
 
 @pytest.mark.parametrize("spelling", ["J3490", "j3490", " J-3490 ", "j 3490", "J.3490"])
