@@ -22,9 +22,14 @@ import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
+SECRET = "a secret of this test alone, and of fifty characters"
 FAKE_PYTHON = """#!/bin/sh
 case "$2" in *version_info*) exit {too_old} ;; *ensurepip*) exit 1 ;; esac
 """
+
+
+# Each portal here has an SQLite file of its own, whatever the suite runs on.
+pytestmark = pytest.mark.sqlite
 
 
 def free_port() -> int:
@@ -60,8 +65,18 @@ def own_data(tmp_path: Path) -> dict[str, str]:
     return {
         "VAR_DIR": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}",
-        "SECRET_KEY": "a secret of this test alone, and of fifty characters",
+        "SECRET_KEY": SECRET,
     }
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a portal that has been started before."""
+    folder = tmp_path_factory.mktemp("prepared")
+    variables = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}
+    prepare = run(sys.executable, "manage.py", "prepare", SECRET_KEY=SECRET, **variables)
+    assert prepare.returncode == 0, prepare.stderr
+    return folder
 
 
 @pytest.fixture
@@ -104,7 +119,8 @@ def terminate(server: subprocess.Popen[str]) -> None:
     ("stop", "status"),
     [(interrupt, 128 + signal.SIGINT), (terminate, 128 + signal.SIGTERM)],
 )
-def test_the_server_serves_and_stops_with_all_it_started(serve, stop, status):
+def test_the_server_serves_and_stops_with_all_it_started(prepared, tmp_path, serve, stop, status):
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     port = free_port()
     server = serve(port)
 

@@ -56,6 +56,8 @@ def look(name: str, **more):
     return pytest.param(LOOKS[name] | more, id=name)
 
 
+# How a page looks is the same whatever it was read from.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("browser_context_args", [look(name) for name in LOOKS], indirect=True)
 def test_no_page_shuts_anyone_out(portal, page):
     found = {}
@@ -70,6 +72,7 @@ def test_no_page_shuts_anyone_out(portal, page):
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("width", "text_size"), [(320, "100%"), (640, "200%")])
 def test_no_page_scrolls_sideways(portal, page, width, text_size):
     page.set_viewport_size({"width": width, "height": 700})
@@ -116,6 +119,7 @@ def test_the_first_tab_leads_past_the_header(portal, page):
     assert page.url.endswith("#main")
 
 
+@pytest.mark.sqlite
 def test_what_matters_first_is_seen_at_a_desk_without_scrolling(portal, page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{portal}/codes/J3490/")
