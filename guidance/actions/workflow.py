@@ -4,7 +4,6 @@ Each function locks the revision, asks the table, writes, and leaves an audit ro
 the entries it touches up to date in the same transaction.
 """
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,14 +14,8 @@ from django.utils import timezone
 
 from codes import publication
 from codes.models import Code, Family, Release, Section, Trait
-from guidance.actions.writing import (
-    TOPIC_OF,
-    Writer,
-    clear_rows,
-    copy_rows,
-    publish_revision,
-    whole_revisions,
-)
+from guidance.actions.publishing import publish_all, publish_entries
+from guidance.actions.writing import TOPIC_OF, Writer, clear_rows, copy_rows
 from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision
 from guidance.models.revision import Row
 from guidance.workflow import STEPS, Role, Status, may
@@ -73,11 +66,18 @@ def start_draft(*, subject: Subject, by: Any, valid_from: date) -> Revision:
 
 @transaction.atomic
 def save_draft(
-    *, revision: Revision, values: dict[str, Any], topics: dict[str, Any], edition: int, by: Any
+    *,
+    revision: Revision,
+    values: dict[str, Any],
+    topics: dict[str, Any],
+    edition: int,
+    by: Any,
+    writer: Writer | None = None,
 ) -> Revision:
     """Write a draft, complete or not. `edition` is the one that the writer had opened.
 
-    `values` are columns of Revision; `topics` is what a pack file holds. Raises StaleEdit.
+    `values` are columns of Revision; `topics` is what a pack file holds. Who saves many gives a
+    `writer` that knows the codes of all of them. Raises StaleEdit.
     """
     locked = _begin("write", revision, by)
     if locked.edition != edition:
@@ -85,7 +85,7 @@ def save_draft(
     for name, value in values.items():
         setattr(locked, name, value)
     clear_rows(locked)
-    Writer.for_topics(topics).fill(locked, topics)
+    (writer or Writer.for_topics(topics)).fill(locked, topics)
     note_writing(revision=locked, by=by)
     return locked
 
@@ -115,8 +115,8 @@ def save_rows(*, revision: Revision, formset: Any) -> None:
 
 
 @transaction.atomic
-def submit(*, revision: Revision, by: Any) -> Revision:
-    return _move("submit", revision, by)
+def submit(*, revision: Revision, by: Any, batch: UUID | None = None) -> Revision:
+    return _move("submit", revision, by, batch=batch)
 
 
 @transaction.atomic
@@ -142,10 +142,13 @@ def return_to_author(*, revision: Revision, by: Any, note: str) -> Revision:
 
 @transaction.atomic
 def approve(*, revision: Revision, by: Any, on: date, batch: UUID | None = None) -> Revision:
-    """Sign a revision that someone else wrote, and publish it. `on` is today."""
+    """Sign a revision that someone else wrote, and publish it. `on` is today.
+
+    Within a `batch` the caller publishes, once for all: `publish_all`.
+    """
     publication.wait_for_turn()
     signed = _signed("approve", revision, by, batch=batch)
-    return _publish(signed, on)
+    return signed if batch else _publish(signed, on)
 
 
 @transaction.atomic
@@ -193,21 +196,31 @@ def countersign(*, revision: Revision, by: Any, on: date) -> Revision:
 
 
 @transaction.atomic
-def withdraw(*, revision: Revision, by: Any, on: date, note: str, as_wrong: bool) -> Revision:
+def withdraw(
+    *,
+    revision: Revision,
+    by: Any,
+    on: date,
+    note: str,
+    as_wrong: bool,
+    batch: UUID | None = None,
+) -> Revision:
     """Take a published revision back. As wrong, it no longer speaks for any date, and the note is
-    public; else it only ends."""
+    public; else it only ends. Within a `batch` the caller publishes: `publish_entries`."""
     publication.wait_for_turn()
     moved = _move(
         "withdraw",
         revision,
         by,
+        batch=batch,
         note=note,
         withdrawn_note=note,
         withdrawn_as_wrong=as_wrong,
         withdrawn_at=timezone.now(),
     )
     PublishedGuidance.objects.filter(revision=moved).delete()
-    _publish_entries(moved.guidance, on, reason="Withdrawn")
+    if not batch:
+        _publish_entries(moved.guidance, on, reason="Withdrawn")
     return moved
 
 
@@ -265,7 +278,14 @@ def _begin(step: str, revision: Revision, by: Any) -> Revision:
     return locked
 
 
-def _move(step: str, revision: Revision, by: Any, note: str = "", **values: Any) -> Revision:
+def _move(
+    step: str,
+    revision: Revision,
+    by: Any,
+    note: str = "",
+    batch: UUID | None = None,
+    **values: Any,
+) -> Revision:
     if STEPS[step].needs_note and not note.strip():
         raise NotAllowed(f"To {said(step)} a revision takes a note that says why.")
     locked = _begin(step, revision, by)
@@ -274,48 +294,24 @@ def _move(step: str, revision: Revision, by: Any, note: str = "", **values: Any)
     for name, value in values.items():
         setattr(locked, name, value)
     locked.save()
-    _record(step, locked, by, note=note)
+    _record(step, locked, by, note=note, batch=batch)
     return locked
 
 
 def _signed(
     step: str, revision: Revision, by: Any, batch: UUID | None = None, **values: Any
 ) -> Revision:
-    return _move(step, revision, by, reviewer=by, reviewed_at=timezone.now(), **values)
+    return _move(step, revision, by, batch=batch, reviewer=by, reviewed_at=timezone.now(), **values)
 
 
 def _publish(revision: Revision, on: date) -> Revision:
     """Freeze it, and end the revision that spoke from the same day."""
-    guidance = revision.guidance
-    same_day = guidance.revisions.filter(status=Status.PUBLISHED, valid_from=revision.valid_from)
-    same_day.exclude(pk=revision.pk).update(status=Status.SUPERSEDED)
-    publish_revision(whole_revisions([revision.pk]).get())
-    guidance.facts_reviewed = Release.objects.newest()
-    guidance.save(update_fields=["facts_reviewed"])
-    _publish_entries(guidance, on, reason=f"{guidance} revision {revision.number}")
+    publish_all([revision], on, reason=f"{revision.guidance} revision {revision.number}")
     return revision
 
 
 def _publish_entries(guidance: Guidance, on: date, reason: str) -> None:
-    publication.publish(touched_by(guidance), on=on, reason=reason[:200])
-
-
-def touched_by(guidance: Guidance) -> dict[str, Collection[str] | None]:
-    """The entries that hear this guidance."""
-    scope, key = guidance.scope, guidance.key
-    codes = Code.objects.listed().values_list("code", flat=True)
-    if scope == "code":
-        return {"code": [key]}
-    if scope == "family":
-        return {"family": [key], "code": list(codes.filter(family__slug=key))}
-    if scope == "section":
-        families = Family.objects.filter(section__letter=key).values_list("slug", flat=True)
-        return {
-            "section": [key],
-            "family": list(families),
-            "code": list(codes.filter(section__letter=key)),
-        }
-    return {"trait": [key], "code": None}
+    publish_entries([guidance], on, reason)
 
 
 def _new_draft(
@@ -337,7 +333,9 @@ def _new_draft(
 COPIED = ("summary", "documentation", "unit", "claim_to", "suppress")
 
 
-def _record(step: str, revision: Revision, by: Any, note: str = "") -> None:
+def _record(
+    step: str, revision: Revision, by: Any, note: str = "", batch: UUID | None = None
+) -> None:
     AuditEvent.objects.create(
         actor=by,
         action=step,
@@ -345,4 +343,5 @@ def _record(step: str, revision: Revision, by: Any, note: str = "") -> None:
         revision_number=revision.number,
         subject=str(revision.guidance),
         note=note,
+        batch=batch,
     )
