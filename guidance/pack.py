@@ -6,11 +6,11 @@ machine. What refers to something is checked here: ids, keys, codes.
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jsonschema
 
@@ -59,27 +59,34 @@ class Pack:
     facts: list[Path]
 
 
-@dataclass
-class _Names:
+@dataclass(frozen=True)
+class Names:
     """What guidance files may refer to."""
 
-    sources: set[str] = field(default_factory=set)
-    denials: set[str] = field(default_factory=set)
-    specialties: set[str] = field(default_factory=set)
-    cpt: set[str] = field(default_factory=set)
+    sources: Collection[str] = ()
+    denials: Collection[str] = ()
+    specialties: Collection[str] = ()
+    cpt: Collection[str] = ()
+
+
+class Written(Protocol):
+    """What a file says, and the line on which each part of it stands."""
+
+    @property
+    def value(self) -> Any: ...
+
+    def line(self, path: tuple[str | int, ...]) -> int: ...
 
 
 @dataclass(frozen=True)
-class _File:
-    """One file of a pack."""
+class GuidanceFile:
+    """One file of a pack. `name` is for messages."""
 
-    path: Path
-    folder: Path
-    document: strict_yaml.Document
+    name: str
+    document: Written
 
     def refuse(self, problem: str, path: tuple = ()) -> BadPack:
-        where = f"{self.path.relative_to(self.folder)}, line {self.document.line(path)}"
-        return BadPack(f"{where}: {problem}")
+        return BadPack(f"{self.name}, line {self.document.line(path)}: {problem}")
 
 
 def pack_digest(folder: Path = STARTER) -> str:
@@ -97,7 +104,7 @@ def read_pack(folder: Path = STARTER) -> Pack:
     denials = _vocabulary(folder, [vocabulary / "denials.yaml"], "denial", "key")
     specialties = _vocabulary(folder, [vocabulary / "specialties.yaml"], "specialty", "slug")
     cpt = _vocabulary(folder, [vocabulary / "cpt.yaml"], "cpt", "number")
-    names = _Names(sources.keys(), denials.keys(), specialties.keys(), cpt.keys())
+    names = Names(sources.keys(), denials.keys(), specialties.keys(), cpt.keys())
     _check_denial_sources(folder, names)
     return Pack(
         digest=pack_digest(folder),
@@ -123,16 +130,25 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
     )
 
 
-def _read(path: Path, folder: Path) -> _File:
+def _read(path: Path, folder: Path) -> GuidanceFile:
+    name = str(path.relative_to(folder))
     try:
-        return _File(path, folder, strict_yaml.load(path.read_text("utf-8")))
+        return parsed(name, path.read_bytes())
+    except OSError as error:
+        raise BadPack(f"{name}: cannot be read ({error}).") from error
+
+
+def parsed(name: str, content: bytes) -> GuidanceFile:
+    """The YAML file of that name. Raises BadPack."""
+    try:
+        return GuidanceFile(name, strict_yaml.load(content.decode()))
     except strict_yaml.BadYaml as error:
-        raise BadPack(f"{path.relative_to(folder)}, {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadPack(f"{path.relative_to(folder)}: cannot be read ({error}).") from error
+        raise BadPack(f"{name}, {error}") from error
+    except UnicodeDecodeError as error:
+        raise BadPack(f"{name}: cannot be read ({error}).") from error
 
 
-def _checked(file: _File, name: str) -> Any:
+def _checked(file: GuidanceFile, name: str) -> Any:
     """The file's value, if it has the shape that the schema gives under `name`."""
     error = jsonschema.exceptions.best_match(_validator(name).iter_errors(file.document.value))
     if error:
@@ -152,14 +168,14 @@ def _vocabulary(folder: Path, paths: list[Path], name: str, key: str) -> dict[st
     return found
 
 
-def _check_denial_sources(folder: Path, names: _Names) -> None:
+def _check_denial_sources(folder: Path, names: Names) -> None:
     file = _read(folder / "vocabulary" / "denials.yaml", folder)
     for position, row in enumerate(file.document.value):
         _check_sources(file, row, (position,), names)
         _check_prose(file, row, (position,), names)
 
 
-def _relations(folder: Path, names: _Names) -> list[dict]:
+def _relations(folder: Path, names: Names) -> list[dict]:
     file = _read(folder / "relations.yaml", folder)
     rows = _checked(file, "relation_list")
     for position, row in enumerate(rows):
@@ -168,19 +184,27 @@ def _relations(folder: Path, names: _Names) -> list[dict]:
     return rows
 
 
-def _guidance(folder: Path, names: _Names) -> Iterator[PackGuidance]:
+def _guidance(folder: Path, names: Names) -> Iterator[PackGuidance]:
     for directory, scope in SCOPES.items():
         for path in sorted((folder / directory).glob("*.yaml")):
             file = _read(path, folder)
-            value = _checked(file, "guidance")
-            if value.get(scope) != path.stem:
+            item = guidance_in(file, names, hashlib.sha256(path.read_bytes()).hexdigest())
+            if (item.scope, item.key) != (scope, path.stem):
                 raise file.refuse(f"A file in {directory}/ is for `{scope}: {path.stem}`.")
-            revisions = tuple(_revisions(file, value["revisions"], names))
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            yield PackGuidance(scope, path.stem, digest, revisions)
+            yield item
 
 
-def _revisions(file: _File, rows: list[dict], names: _Names) -> Iterator[PackRevision]:
+def guidance_in(file: GuidanceFile, names: Names, digest: str = "") -> PackGuidance:
+    """What a guidance file says of its one subject. Raises BadPack."""
+    value = _checked(file, "guidance")
+    subjects = [scope for scope in SCOPES.values() if scope in value]
+    if len(subjects) != 1:
+        raise file.refuse("A file is for one subject: a section, family, trait or code.")
+    revisions = tuple(_revisions(file, value["revisions"], names))
+    return PackGuidance(subjects[0], value[subjects[0]], digest, revisions)
+
+
+def _revisions(file: GuidanceFile, rows: list[dict], names: Names) -> Iterator[PackRevision]:
     topics: dict[str, Any] = {}
     newest = ""
     for position, row in enumerate(rows):
@@ -191,13 +215,14 @@ def _revisions(file: _File, rows: list[dict], names: _Names) -> Iterator[PackRev
         newest = row["valid_from"]
         _check_revision(file, row, ("revisions", position), names)
         topics = topics | {t: row[t] for t in (*TEXTS, *LISTS, "suppress") if t in row}
+        topics = {topic: value for topic, value in topics.items() if value is not None}
         yield PackRevision(valid_from=newest, note=row["note"], topics=topics)
 
 
-def _check_revision(file: _File, row: dict, path: tuple, names: _Names) -> None:
+def _check_revision(file: GuidanceFile, row: dict, path: tuple, names: Names) -> None:
     _check_prose(file, row, path, names)
     for topic in TEXTS:
-        if topic in row:
+        if row.get(topic):
             _check_sources(file, row[topic], (*path, topic), names)
     for topic in ("coverage", "denials", "modifiers", "faqs"):
         for position, item in enumerate(row.get(topic, ())):
@@ -213,19 +238,19 @@ def _check_revision(file: _File, row: dict, path: tuple, names: _Names) -> None:
         _refuse_repeated(file, row.get(topic, ()), (*path, topic))
 
 
-def _check_sources(file: _File, row: dict, path: tuple, names: _Names) -> None:
+def _check_sources(file: GuidanceFile, row: dict, path: tuple, names: Names) -> None:
     for cited in row.get("sources", ()):
         slug = cited if isinstance(cited, str) else cited["id"]
         if slug not in names.sources:
             raise file.refuse(f"There is no source {slug}.", (*path, "sources"))
 
 
-def _check_known(file: _File, name: str, known: set[str], path: tuple) -> None:
+def _check_known(file: GuidanceFile, name: str, known: set[str], path: tuple) -> None:
     if name not in known:
         raise file.refuse(f"{name} is not in the vocabulary.", path)
 
 
-def _check_prose(file: _File, value: Any, path: tuple, names: _Names) -> None:
+def _check_prose(file: GuidanceFile, value: Any, path: tuple, names: Names) -> None:
     """Every `{cpt:…}` anywhere below names a number of the vocabulary."""
     if isinstance(value, dict):
         for key, item in value.items():
@@ -240,7 +265,7 @@ def _check_prose(file: _File, value: Any, path: tuple, names: _Names) -> None:
             raise file.refuse("A brace stands only in {cpt:…}.", path)
 
 
-def _refuse_repeated(file: _File, rows: list, path: tuple) -> None:
+def _refuse_repeated(file: GuidanceFile, rows: list, path: tuple) -> None:
     seen = set()
     for position, row in enumerate(rows):
         key = row if isinstance(row, str) else _row_key(path[-1], row)
