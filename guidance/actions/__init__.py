@@ -1,5 +1,16 @@
 """Every write to the guidance tables."""
 
+from guidance.actions.bulk import (
+    ORDERS,
+    Outcome,
+    Wish,
+    items_of,
+    may_undo,
+    preview_batch,
+    run_batch,
+    undo_batch,
+)
+from guidance.actions.drafts_from_files import Proposal, compare_files, make_drafts
 from guidance.actions.pack import PackOutcome, load_starter
 from guidance.actions.vocabulary import save_call_to_action
 from guidance.actions.workflow import (
@@ -26,20 +37,30 @@ from guidance.actions.workflow import (
 )
 
 __all__ = [
+    "ORDERS",
     "NotAllowed",
+    "Outcome",
     "PackOutcome",
+    "Proposal",
     "StaleEdit",
+    "Wish",
     "approve",
+    "compare_files",
     "countersign",
     "discard",
+    "items_of",
     "load_starter",
+    "make_drafts",
+    "may_undo",
     "note_writing",
+    "preview_batch",
     "publish_at_once",
     "publish_scheduled",
     "recall",
     "restore",
     "return_to_author",
     "roles_of",
+    "run_batch",
     "save_call_to_action",
     "save_draft",
     "save_rows",
@@ -47,6 +68,7 @@ __all__ = [
     "start_draft",
     "still_right",
     "submit",
+    "undo_batch",
     "unschedule",
     "withdraw",
 ]

@@ -20,6 +20,7 @@ from codes.models import Code, CodeChange, Entry
 from codes.publication import unsaved_entry
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
+from guidance.admin import bulk, files
 from guidance.admin.frame import Page, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import TOPICS, frozen
@@ -28,7 +29,7 @@ from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Status, may, steps_open_to
 
 # The workbench's pages that stand in modules of their own.
-PAGES: list[Page] = []
+PAGES: list[Page] = [*bulk.PAGES, *files.PAGES]
 
 
 class NoteForm(forms.Form):
@@ -70,9 +71,14 @@ class GuidanceAdmin(admin.ModelAdmin):
     list_display = ["scope", "key", "review_due"]
     list_display_links = ["key"]
     list_select_related = list(KEY_FIELD)
+    list_filter = ["review_due"]
+    ordering = ["pk"]
     search_fields = [name.removeprefix("guidance__") for name in SUBJECT_NAMES]
     show_full_result_count = False
-    actions = None
+    actions = [*bulk.GUIDANCE_ACTIONS, files.export_yaml, files.export_csv]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return bulk.offered(super().get_actions(request), request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

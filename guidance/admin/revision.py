@@ -8,6 +8,7 @@ from django.db.models import TextField
 from django.http import HttpRequest
 
 from guidance import actions, models
+from guidance.admin import bulk
 from guidance.content import TEXTS
 from guidance.prose import MAX_LENGTH
 from guidance.workflow import WRITABLE, WRITERS, steps_open_to
@@ -123,16 +124,30 @@ class RevisionAdmin(admin.ModelAdmin):
         CitationInline,
     ]
     autocomplete_fields = ["specialties"]
-    list_display = ["guidance", "number", "status", "valid_from", "author", "reviewer", "saved_at"]
+    list_display = [
+        "guidance",
+        "number",
+        "status",
+        "valid_from",
+        "author",
+        "assigned_to",
+        "reviewer",
+        "saved_at",
+    ]
     list_filter = ["status", "author"]
+    ordering = ["-pk"]
     list_select_related = [
         *(f"guidance__{scope}" for scope in models.revision.KEY_FIELD),
         "author",
+        "assigned_to",
         "reviewer",
     ]
     search_fields = SUBJECT_NAMES
     show_full_result_count = False
-    actions = None
+    actions = bulk.REVISION_ACTIONS
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return bulk.offered(super().get_actions(request), request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # a draft is started from its subject

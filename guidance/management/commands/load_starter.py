@@ -36,3 +36,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Withdrawn, no longer in the pack: {outcome.withdrawn} subjects.")
         for kept in outcome.kept:
             self.stdout.write(f"Kept as editors have it: {kept}")
+        if outcome.kept:
+            self.stdout.write(
+                f"What the pack says of these otherwise: import_guidance {folder} --dry-run; "
+                "with --by NAME in the place of --dry-run it becomes that account's drafts."
+            )
