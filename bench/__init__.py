@@ -1,0 +1,1 @@
+"""Measurements, each against what is promised: script/bench [name]."""
