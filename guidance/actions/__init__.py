@@ -1,9 +1,7 @@
 """Every write to the guidance tables."""
 
 from guidance.actions.bulk import (
-    ORDERS,
     Outcome,
-    Wish,
     items_of,
     may_undo,
     preview_batch,
@@ -11,6 +9,7 @@ from guidance.actions.bulk import (
     undo_batch,
 )
 from guidance.actions.drafts_from_files import Proposal, compare_files, make_drafts
+from guidance.actions.orders import ORDERS, Wish
 from guidance.actions.pack import PackOutcome, load_starter
 from guidance.actions.vocabulary import save_call_to_action
 from guidance.actions.workflow import (

@@ -4,44 +4,28 @@ What an item may not have is said of that item; the rest is done. The rules are 
 actions. What a batch publishes is composed once, for all of it.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import Min
 from django.utils import timezone
 
 from codes import publication
 from guidance import checks
-from guidance.actions.publishing import publish_all, publish_entries, superseded_by
-from guidance.actions.workflow import NotAllowed, approve, roles_of, said, submit, withdraw
+from guidance.actions.orders import LEFT, ORDERS, Order, Wish
+from guidance.actions.publishing import publish_all, publish_entries
+from guidance.actions.workflow import NotAllowed, roles_of, said
 from guidance.actions.writing import whole_revisions
 from guidance.content import frozen
-from guidance.models import AuditEvent, Batch, BatchItem, Guidance, PublishedGuidance, Revision
+from guidance.models import AuditEvent, Batch, BatchItem, Guidance, Revision
 from guidance.models.revision import KEY_FIELD
-from guidance.workflow import OPEN, STEPS, Status
 
 MOST = 500  # items of a batch
 UNDO = "undo "  # before the order's name, in the batch that undoes another
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What someone wants done to many: an order (a key of ORDERS), and what it takes.
-
-    `on` is today. `person` is for assign (None: nobody), `day` for review-by (None: no day), `note`
-    for withdraw.
-    """
-
-    order: str
-    by: Any
-    on: date
-    person: Any = None
-    day: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +39,6 @@ class Outcome:
     edition: str = ""
     refused: str = ""
     before: dict | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One kind of bulk work, on revisions or on guidance itself. Who may take `step` may give it.
-
-    `edition` names the state of an item that the work builds on. `take` does it to one item, and
-    returns what `take_back` then puts back.
-    """
-
-    label: str
-    step: str
-    edition: Callable[[Any], str]
-    take: Callable[[Wish, Any, UUID], dict]
-    take_back: Callable[[BatchItem], None]
-    of: type[Revision] | type[Guidance] = Revision
-    publishes: bool = False
-
-    def is_for(self, roles: Collection[str]) -> bool:
-        """Whether someone with these roles may give it."""
-        return not STEPS[self.step].roles.isdisjoint(roles)
 
 
 def preview_batch(*, wish: Wish, ids: Collection[int]) -> list[Outcome]:
@@ -206,120 +169,6 @@ def _codes_to_know(revisions: list[Revision], contents: dict[int, dict]) -> set[
     return {revision.guidance.key for revision in revisions}.union(*named)
 
 
-# The orders: how each is done to one item, and taken back
-
-
-def _assign(wish: Wish, revision: Revision, batch: UUID) -> dict:
-    if revision.status not in OPEN:
-        raise NotAllowed("There is nothing left to do in it: it is not open.")
-    before = {"assigned_to_id": revision.assigned_to_id}
-    Revision.objects.filter(pk=revision.pk).update(assigned_to=wish.person)
-    _record(wish, revision.guidance, batch, revision.number, note=f"To {wish.person or 'nobody'}")
-    return before
-
-
-def _assign_back(item: BatchItem) -> None:
-    _revision_of(item).update(**item.before)
-
-
-def _review_by(wish: Wish, guidance: Guidance, batch: UUID) -> dict:
-    before = {"review_due": guidance.review_due and guidance.review_due.isoformat()}
-    Guidance.objects.filter(pk=guidance.pk).update(review_due=wish.day)
-    _record(wish, guidance, batch, note=f"By {wish.day or 'no day'}")
-    return before
-
-
-def _review_by_back(item: BatchItem) -> None:
-    Guidance.objects.filter(pk=item.guidance_id).update(**item.before)
-
-
-def _submit(wish: Wish, revision: Revision, batch: UUID) -> dict:
-    submit(revision=revision, by=wish.by, batch=batch)
-    return {"status": revision.status}
-
-
-def _approve(wish: Wish, revision: Revision, batch: UUID) -> dict:
-    superseded = list(superseded_by(revision).values_list("pk", flat=True))
-    facts_reviewed = revision.guidance.facts_reviewed_id
-    approve(revision=revision, by=wish.by, on=wish.on, batch=batch)
-    return {"superseded": superseded, "facts_reviewed_id": facts_reviewed}
-
-
-def _approve_back(item: BatchItem) -> None:
-    """Withdraw it; what it superseded speaks again."""
-    _step_back(
-        item,
-        status=Status.WITHDRAWN,
-        withdrawn_note="Its approval was undone, with the batch that it was approved in.",
-        withdrawn_at=timezone.now(),
-    )
-    PublishedGuidance.objects.filter(revision=item.revision_id).delete()
-    superseded = Revision.objects.filter(pk__in=item.before["superseded"])
-    superseded.filter(status=Status.SUPERSEDED).update(status=Status.PUBLISHED)
-    reviewed = item.before["facts_reviewed_id"]
-    Guidance.objects.filter(pk=item.guidance_id).update(facts_reviewed=reviewed)
-
-
-def _withdraw(wish: Wish, revision: Revision, batch: UUID) -> dict:
-    row = PublishedGuidance.objects.filter(revision=revision).values().first()
-    withdraw(revision=revision, by=wish.by, on=wish.on, note=wish.note, as_wrong=False, batch=batch)
-    return {"published": row and {name: _plain(value) for name, value in row.items()}}
-
-
-def _withdraw_back(item: BatchItem) -> None:
-    _step_back(item, status=Status.PUBLISHED, withdrawn_note="", withdrawn_at=None)
-    if item.before["published"]:
-        PublishedGuidance.objects.create(**item.before["published"])
-
-
-def _submit_back(item: BatchItem) -> None:
-    _step_back(item, status=item.before["status"])
-
-
-def _step_back(item: BatchItem, **values: Any) -> None:
-    _revision_of(item).update(edition=F("edition") + 1, saved_at=timezone.now(), **values)
-
-
-def _revision_of(item: BatchItem) -> QuerySet[Revision]:
-    return Revision.objects.filter(pk__in=[item.revision_id])
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _text_edition(revision: Revision) -> str:
-    return str(revision.edition)
-
-
-ORDERS: dict[str, Order] = {
-    "assign": Order(
-        "Assign to a person",
-        "write",
-        lambda revision: f"{revision.edition}, {revision.assigned_to_id}",
-        _assign,
-        _assign_back,
-    ),
-    "review-by": Order(
-        "Set the day of review",
-        "write",
-        lambda guidance: str(guidance.review_due or "none"),
-        _review_by,
-        _review_by_back,
-        of=Guidance,
-    ),
-    "submit": Order("Submit for review", "submit", _text_edition, _submit, _submit_back),
-    "approve": Order(
-        "Approve and publish", "approve", _text_edition, _approve, _approve_back, publishes=True
-    ),
-    "withdraw": Order(
-        "Withdraw", "withdraw", _text_edition, _withdraw, _withdraw_back, publishes=True
-    ),
-}
-# The state in which a batch leaves a revision; in any other someone has been at it.
-LEFT = {name: STEPS[name].after for name in ("submit", "approve", "withdraw")}
-
-
 def _batch_item(batch: Batch, outcome: Outcome) -> BatchItem:
     item = outcome.item
     if isinstance(item, Guidance):
@@ -365,18 +214,4 @@ def _keep_undone(undoing: Batch, undone: list[BatchItem]) -> None:
             batch=undoing.pk,
         )
         for item in undone
-    )
-
-
-def _record(
-    wish: Wish, guidance: Guidance, batch: UUID, number: int | None = None, note: str = ""
-) -> None:
-    AuditEvent.objects.create(
-        actor=wish.by,
-        action=wish.order,
-        guidance=guidance,
-        revision_number=number,
-        subject=str(guidance),
-        note=note,
-        batch=batch,
     )
