@@ -1,10 +1,13 @@
 """Every write to the guidance tables."""
 
+from guidance.actions.form import RowChanges, save_form, set_review_due
 from guidance.actions.pack import PackOutcome, load_starter
+from guidance.actions.typing import drop_typing, keep_typing, note_presence
 from guidance.actions.vocabulary import save_call_to_action
 from guidance.actions.workflow import (
     NotAllowed,
     StaleEdit,
+    Unsound,
     approve,
     countersign,
     discard,
@@ -16,7 +19,6 @@ from guidance.actions.workflow import (
     return_to_author,
     roles_of,
     save_draft,
-    save_rows,
     schedule,
     start_draft,
     still_right,
@@ -28,11 +30,16 @@ from guidance.actions.workflow import (
 __all__ = [
     "NotAllowed",
     "PackOutcome",
+    "RowChanges",
     "StaleEdit",
+    "Unsound",
     "approve",
     "countersign",
     "discard",
+    "drop_typing",
+    "keep_typing",
     "load_starter",
+    "note_presence",
     "note_writing",
     "publish_at_once",
     "publish_scheduled",
@@ -42,8 +49,9 @@ __all__ = [
     "roles_of",
     "save_call_to_action",
     "save_draft",
-    "save_rows",
+    "save_form",
     "schedule",
+    "set_review_due",
     "start_draft",
     "still_right",
     "submit",

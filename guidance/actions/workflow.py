@@ -9,22 +9,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from codes import publication
 from codes.models import Code, Family, Release, Section, Trait
 from guidance.actions.writing import (
-    TOPIC_OF,
     Writer,
     clear_rows,
     copy_rows,
     publish_revision,
     whole_revisions,
 )
-from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision
-from guidance.models.revision import Row
+from guidance.checks import Finding, Knowledge, Severity
+from guidance.checks.drafts import findings_in
+from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision, Typing
+from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Role, Status, may
 
 Subject = Section | Family | Trait | Code
@@ -32,6 +33,15 @@ Subject = Section | Family | Trait | Code
 
 class NotAllowed(ValueError):
     """A step that this person may not take now; str() says why."""
+
+
+class Unsound(NotAllowed):
+    """A revision that the checks find wrong; str() is the plain list of what is to be put right."""
+
+    def __init__(self, revision: Revision, errors: list[Finding]) -> None:
+        lines = [f"{error.place}: {error.message}" for error in errors]
+        super().__init__("\n".join([f"{revision} is not ready. Put right:", *lines]))
+        self.errors = errors
 
 
 class StaleEdit(ValueError):
@@ -79,9 +89,7 @@ def save_draft(
 
     `values` are columns of Revision; `topics` is what a pack file holds. Raises StaleEdit.
     """
-    locked = _begin("write", revision, by)
-    if locked.edition != edition:
-        raise StaleEdit(locked)
+    locked = locked_draft(revision=revision, edition=edition, by=by)
     for name, value in values.items():
         setattr(locked, name, value)
     clear_rows(locked)
@@ -90,33 +98,30 @@ def save_draft(
     return locked
 
 
+def locked_draft(*, revision: Revision, edition: int, by: Any) -> Revision:
+    """The draft, locked, if it still is the edition that the writer had opened. Raises StaleEdit."""
+    locked = _begin("write", revision, by)
+    if locked.edition != edition:
+        raise StaleEdit(locked)
+    return locked
+
+
 def note_writing(*, revision: Revision, by: Any) -> None:
-    """Record that someone has written in a draft: it counts as theirs, and as newer."""
+    """Record that someone has written in a draft: it counts as theirs, as newer, and as saved."""
     revision.edition += 1
     revision.status = Status.DRAFT
     revision.save()
     revision.written_by.add(by)
+    Typing.objects.filter(revision=revision, user=by).update(body="")
     _record("write", revision, by)
 
 
-def save_rows(*, revision: Revision, formset: Any) -> None:
-    """Write the rows of a draft that a form gives. New ones are numbered after the last, since
-    citations name rows by number; a row that goes takes its citations along."""
-    rows = formset.save(commit=False)
-    for row in formset.deleted_objects:
-        if topic := TOPIC_OF.get(type(row)):
-            revision.citations.filter(topic=topic, row=row.position).delete()
-        row.delete()
-    for row in rows:
-        if isinstance(row, Row) and row.position is None:
-            last = type(row).objects.filter(revision=revision).aggregate(last=Max("position"))
-            row.position = 0 if last["last"] is None else last["last"] + 1
-        row.save()
-
-
 @transaction.atomic
-def submit(*, revision: Revision, by: Any) -> Revision:
-    return _move("submit", revision, by)
+def submit(
+    *, revision: Revision, by: Any, on: date, knowledge: Knowledge | None = None
+) -> Revision:
+    """Ask for a review of what the checks find sound. `on` is today; see findings_in."""
+    return _require_sound(_move("submit", revision, by), on, knowledge)
 
 
 @transaction.atomic
@@ -141,17 +146,24 @@ def return_to_author(*, revision: Revision, by: Any, note: str) -> Revision:
 
 
 @transaction.atomic
-def approve(*, revision: Revision, by: Any, on: date, batch: UUID | None = None) -> Revision:
+def approve(
+    *,
+    revision: Revision,
+    by: Any,
+    on: date,
+    batch: UUID | None = None,
+    knowledge: Knowledge | None = None,
+) -> Revision:
     """Sign a revision that someone else wrote, and publish it. `on` is today."""
     publication.wait_for_turn()
-    signed = _signed("approve", revision, by, batch=batch)
+    signed = _require_sound(_signed("approve", revision, by, batch=batch), on, knowledge)
     return _publish(signed, on)
 
 
 @transaction.atomic
 def schedule(*, revision: Revision, by: Any, publish_on: date) -> Revision:
     """Sign a revision that someone else wrote, to be published on a day to come."""
-    return _signed("schedule", revision, by, publish_on=publish_on)
+    return _require_sound(_signed("schedule", revision, by, publish_on=publish_on), publish_on)
 
 
 @transaction.atomic
@@ -159,17 +171,42 @@ def unschedule(*, revision: Revision, by: Any) -> Revision:
     return _move("unschedule", revision, by, publish_on=None, reviewer=None, reviewed_at=None)
 
 
-@transaction.atomic
 def publish_scheduled(*, on: date) -> int:
-    """Publish what is due by today; returns how many."""
-    publication.wait_for_turn()
-    due = list(Revision.objects.select_for_update(of=("self",)).due(on))
-    for revision in due:
-        revision.status = Status.PUBLISHED
-        revision.save(update_fields=["status"])
-        _record("publish as scheduled", revision, None)
-        _publish(revision, on)
-    return len(due)
+    """Publish what is due by today, each in a transaction of its own; returns how many.
+
+    What the checks by now find wrong stays scheduled, with a row in its timeline that says why.
+    """
+    due = list(Revision.objects.due(on).select_related("guidance"))
+    return sum(_published_as_scheduled(revision, on) for revision in due)
+
+
+def _published_as_scheduled(due: Revision, on: date) -> bool:
+    try:
+        with transaction.atomic():
+            publication.wait_for_turn()
+            revision = Revision.objects.select_for_update(of=("self",)).due(on).get(pk=due.pk)
+            _require_sound(revision, on)
+            revision.status = Status.PUBLISHED
+            revision.save(update_fields=["status"])
+            _record("publish as scheduled", revision, None)
+            _publish(revision, on)
+    except Revision.DoesNotExist:
+        return False  # taken back, or published by another process, in between
+    except (NotAllowed, DatabaseError) as error:
+        _note_held_back(due, str(error))
+        return False
+    return True
+
+
+def _note_held_back(revision: Revision, why: str) -> None:
+    """Say so once: the clock tries again every minute."""
+    events = revision.guidance.events.filter(revision_number=revision.number)
+    newest = events.values_list("action", "note").first()
+    if newest != (HELD_BACK, why):
+        _record(HELD_BACK, revision, None, note=why)
+
+
+HELD_BACK = "not published as scheduled"
 
 
 @transaction.atomic
@@ -177,7 +214,7 @@ def publish_at_once(*, revision: Revision, by: Any, on: date, reason: str) -> Re
     """Publish before anyone else has signed. It is flagged until a second person does."""
     publication.wait_for_turn()
     moved = _move("publish-at-once", revision, by, note=reason, emergency_reason=reason)
-    return _publish(moved, on)
+    return _publish(_require_sound(moved, on), on)
 
 
 @transaction.atomic
@@ -252,7 +289,7 @@ def _begin(step: str, revision: Revision, by: Any) -> Revision:
     """The revision, locked, if the table lets this person take the step now."""
     locked = (
         Revision.objects.select_for_update(of=("self",))
-        .select_related("guidance")
+        .select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
         .filter(pk=revision.pk)
         .first()
     )
@@ -282,6 +319,14 @@ def _signed(
     step: str, revision: Revision, by: Any, batch: UUID | None = None, **values: Any
 ) -> Revision:
     return _move(step, revision, by, reviewer=by, reviewed_at=timezone.now(), **values)
+
+
+def _require_sound(revision: Revision, on: date, knowledge: Knowledge | None = None) -> Revision:
+    """The revision, if the checks find no error in it; warnings are the reviewer's to weigh."""
+    found = findings_in(whole_revisions([revision.pk]).get(), on, knowledge)
+    if errors := [finding for finding in found if finding.severity == Severity.ERROR]:
+        raise Unsound(revision, errors)
+    return revision
 
 
 def _publish(revision: Revision, on: date) -> Revision:
