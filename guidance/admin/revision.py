@@ -77,17 +77,17 @@ class RevisionForm(forms.ModelForm):
             known.know(self.initial["specialties"])
             self.fields["summary"].widget.attrs["autofocus"] = True
 
-    def clean_edition(self) -> int:
+    def clean(self) -> dict[str, Any] | None:
         """A newer edition is said here, where both can be shown; guidance.actions looks again,
         with the draft locked. The form goes on with the newer one: saved again, it is meant."""
-        opened: int = self.cleaned_data["edition"]
-        if opened != self.instance.edition:
+        opened = self.cleaned_data.get("edition")
+        if opened is not None and opened != self.instance.edition:
             self.is_stale = True
             sent: Any = self.data
             self.data = sent.copy()
             self.data["edition"] = str(self.instance.edition)  # type: ignore[index]
-            raise forms.ValidationError(str(actions.StaleEdit(self.instance)))
-        return opened
+            self.add_error(None, str(actions.StaleEdit(self.instance)))
+        return super().clean()
 
     def values(self) -> dict[str, Any]:
         """The columns of the revision."""

@@ -123,7 +123,7 @@ class CitationForm(RowForm):
         label="Row",
         required=False,
         min_value=1,
-        help_text="The number of the row that it supports, such as 2 for #2. Empty for a text.",
+        help_text="Such as 2 for #2; empty for a text.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -363,20 +363,26 @@ class CoverageInline(RowInline):
 class DenialInline(RowInline):
     model = models.DenialAdvice
     form = DenialForm
-    fields = ["category", "payer_class", "rarcs", "causes", "remedy", "deadline", "text"]
+    fields = [
+        ("category", "payer_class", "rarcs"),
+        "causes",
+        ("remedy", "deadline"),
+        "text",
+    ]
     verbose_name_plural = TOPIC_NAMES["denials"]
 
 
 class ModifierInline(RowInline):
     model = models.ModifierRule
     form = ModifierForm
+    fields = [("code", "relation", "context"), "text", ("from_date", "until_date")]
     verbose_name_plural = TOPIC_NAMES["modifiers"]
 
 
 class CompanionInline(RowInline):
     model = models.Companion
     form = CompanionForm
-    fields = ["cpt", "code", "relation", "context"]
+    fields = [("cpt", "code"), ("relation", "context")]
     verbose_name_plural = TOPIC_NAMES["companions"]
 
 
@@ -392,7 +398,7 @@ class CitationInline(RowInline):
     form = CitationForm
     formset = CitationFormSet
     exclude = None
-    fields = ["topic", "row", "source", "locator", "quote"]
+    fields = [("source", "topic", "row"), ("locator", "quote")]
 
 
 ROWS = [CoverageInline, DenialInline, ModifierInline, CompanionInline, FaqInline, CitationInline]

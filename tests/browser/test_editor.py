@@ -1,5 +1,7 @@
 """The editors' form and desk in a browser: by keyboard, without losing a word, for everyone."""
 
+import time
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -48,7 +50,9 @@ def editor(portal, page):
     """The client of an editor, who is signed in on the browser page too."""
     client, session = cookie_of("ann", Role.EDITOR)
     admit(page.context, portal, session)
-    return client
+    yield client
+    if not page.is_closed():
+        page.wait_for_load_state("networkidle")  # what it keeps is not sent to the next test
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def add_text(page, keys):
     """Type a text with a source, in a draft that stands open."""
     page.wait_for_selector("#citations-group .add-row a")
     page.evaluate("document.activeElement.select()")
-    keys.type("Report each vial of J3490 on 2 lines.")
+    keys.type("Order it for one patient.")
     keys.press("Control+k")
     keys.type("test-source")
 
@@ -84,9 +88,7 @@ def add_text(page, keys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_from_a_code_to_a_public_text_by_two_people_and_a_keyboard(
-    portal, page, editor, browser, on
-):
+def test_from_a_code_to_a_public_text_by_two_people_and_a_keyboard(portal, page, editor, browser):
     keys = Keys(page)
     page.goto(portal + HOME)
     keys.type("E0601")
@@ -106,17 +108,22 @@ def test_from_a_code_to_a_public_text_by_two_people_and_a_keyboard(
         keys.press("Tab")
     keys.press("Enter")
     desk.get_by_role("heading", name="Code E0601").wait_for()
+    reader = browser.new_page()
     keys.press("a")
     keys.press("Enter")
     desk.get_by_text("approve.").wait_for()
 
+    approved = time.perf_counter()
+
+    reader.goto(f"{portal}/codes/E0601/")
+    assert "Order it for one patient." in reader.content()
+    assert time.perf_counter() - approved <= 1
+    reader.goto(f"{portal}/codes/?q=airway")
+    reader.get_by_role("link", name="E0601", exact=True).click()
+    assert "Order it for one patient." in reader.content()
+    told = reader.goto(f"{portal}/api/v1/codes/E0601/").json()
+    assert told["summary"]["citations"][0]["source"] == "test-source"
     assert keys.pressed <= 12
-    reader = browser.new_context().new_page()
-    for address in ("/codes/E0601/", "/api/v1/codes/E0601/", "/codes/?q=vial"):
-        answer = reader.goto(portal + address)
-        assert answer.status == 200
-        expected = "each vial" if address != "/codes/?q=vial" else "E0601"
-        assert expected in reader.content(), address
     reviewer.close()
 
 
@@ -127,7 +134,7 @@ def test_from_a_code_to_a_public_text_by_two_people_and_a_keyboard(
 def test_a_browser_that_dies_loses_no_more_than_ten_seconds(portal, page, editor, draft):
     page.clock.install()
     page.goto(portal + change_url(draft))
-    page.get_by_label("Billing unit").fill("One vial, and half a sent")
+    page.get_by_role("textbox", name="Billing unit").fill("One vial, and half a sent")
     with page.expect_response(lambda answer: answer.url.endswith(keep_url(draft))) as kept:
         page.clock.run_for(10_000)
     assert kept.value.ok
@@ -137,7 +144,10 @@ def test_a_browser_that_dies_loses_no_more_than_ten_seconds(portal, page, editor
     again = context.new_page()
     again.goto(portal + change_url(draft))
 
-    assert again.get_by_label("Billing unit").input_value() == "One vial, and half a sent"
+    assert (
+        again.get_by_role("textbox", name="Billing unit").input_value()
+        == "One vial, and half a sent"
+    )
     assert again.get_by_text("and did not save it").is_visible()
     draft.refresh_from_db()
     assert draft.unit != "One vial, and half a sent"
@@ -148,25 +158,25 @@ def test_leaving_with_unsaved_typing_asks_first(portal, page, editor, draft):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.goto(portal + change_url(draft))
-    page.get_by_label("Billing unit").fill("Unsaved.")
-    page.get_by_label("Billing unit").press("Tab")
+    page.get_by_role("textbox", name="Billing unit").fill("Unsaved.")
+    page.get_by_role("textbox", name="Billing unit").press("Tab")
 
     page.evaluate("location.assign('/admin/')")
     page.wait_for_function("document.readyState === 'complete'")
 
     assert asked == ["beforeunload"]
-    assert page.get_by_label("Billing unit").input_value() == "Unsaved."
+    assert page.get_by_role("textbox", name="Billing unit").input_value() == "Unsaved."
 
 
 @pytest.mark.django_db(transaction=True)
 def test_control_s_saves_and_leaves_no_warning_behind(portal, page, editor, draft):
     page.goto(portal + change_url(draft))
-    page.get_by_label("Billing unit").fill("One dose.")
+    page.get_by_role("textbox", name="Billing unit").fill("One dose.")
 
     page.keyboard.press("Control+s")
 
     page.get_by_text("is saved.").wait_for()
-    assert page.get_by_label("Billing unit").input_value() == "One dose."
+    assert page.get_by_role("textbox", name="Billing unit").input_value() == "One dose."
 
 
 @pytest.mark.django_db(transaction=True)
@@ -187,7 +197,7 @@ def test_the_other_one_at_the_form_is_named_while_both_are_there(portal, page, e
 @pytest.mark.django_db(transaction=True)
 def test_a_text_is_shown_as_readers_see_it_under_its_field(portal, page, editor, draft):
     page.goto(portal + change_url(draft))
-    page.get_by_label("Billing unit").fill("**One** <script>alert(1)</script>")
+    page.get_by_role("textbox", name="Billing unit").fill("**One** <script>alert(1)</script>")
 
     page.get_by_role("button", name="Preview Billing unit").click()
 
@@ -211,11 +221,11 @@ PASTE = """html => {
 @pytest.mark.django_db(transaction=True)
 def test_a_table_from_word_becomes_lines_and_nothing_of_it_runs(portal, page, editor, draft):
     page.goto(portal + change_url(draft))
-    page.get_by_label("Billing unit").fill("")
+    page.get_by_role("textbox", name="Billing unit").fill("")
 
     page.evaluate(PASTE, PASTED)
 
-    assert page.get_by_label("Billing unit").input_value() == (
+    assert page.get_by_role("textbox", name="Billing unit").input_value() == (
         "Before **all**\n\n- Dose | Units\n- 10 mg | 1\n\n1. First\n2. Then"
     )
     assert "hacked" not in page.title()
@@ -283,8 +293,9 @@ def test_neither_form_nor_desk_shuts_anyone_out(portal, page, editor, draft):
 
 def faults(page):
     """What axe finds against WCAG 2.2 AA, and whether the page scrolls sideways."""
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    result = Axe().run(page, options=rules).response["violations"]
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    # What axe preloads it puts in the page as a style of its own, which the policy refuses.
+    result = Axe().run(page, options={"runOnly": rules, "preload": False}).response["violations"]
     wrong = [(one["id"], node["html"]) for one in result for node in one["nodes"]]
     width = page.viewport_size["width"]
     if page.evaluate("document.documentElement.scrollWidth") > width:

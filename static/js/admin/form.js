@@ -47,7 +47,7 @@ function equip(area) {
   button.textContent = "Cite";
   button.setAttribute("aria-label", `Cite a source for ${area.labels[0]?.textContent.replace(":", "")}`);
   button.addEventListener("click", () => cite(area));
-  area.closest(".form-row").append(button);
+  area.closest(".form-row").querySelector(".tools").append(button);
 }
 
 const equipAll = root => root.querySelectorAll("textarea").forEach(equip);

@@ -1,6 +1,8 @@
 // What is pasted from Word or a web page becomes plain Markdown: lists, bold, a line for each row
 // of a table. Nothing of it is ever run or loaded: the parser's document is a dead one.
 const SKIPPED = "script, style, head, meta, link, title, template, iframe, object, svg, img";
+// Would not be heeded, but the content security policy complains of each.
+const LOUD = /<style[\s\S]*?<\/style>|\s(?:style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi;
 const WORTH_IT = /<(table|ul|ol|b|strong|h\d)[\s>]/i;
 const BLOCKS = new Set(["P", "DIV", "H1", "H2", "H3", "H4", "H5", "H6", "UL", "OL", "TABLE", "TBODY", "THEAD"]);
 
@@ -28,7 +30,7 @@ function mark(item) {
 }
 
 function markdown(html) {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const { body } = new DOMParser().parseFromString(html.replace(LOUD, ""), "text/html");
   body.querySelectorAll(SKIPPED).forEach(node => node.remove());
   return inside(body).replace(/[ \t]*\n[ \t]*/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
 }

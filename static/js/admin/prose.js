@@ -36,7 +36,16 @@ function equip(area) {
   button.textContent = "Preview";
   button.setAttribute("aria-label", `Preview ${labelOf(area)}`);
   button.addEventListener("click", () => show(area, region));
-  area.closest(".form-row").append(button, region);
+  const row = area.closest(".form-row");
+  toolsOf(row).append(button);
+  row.append(region);
+}
+
+function toolsOf(row) {
+  const made = row.querySelector(".tools") ?? document.createElement("div");
+  made.className = "tools";
+  row.append(made);
+  return made;
 }
 
 const equipAll = root => root.querySelectorAll("textarea").forEach(equip);
