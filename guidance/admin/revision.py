@@ -15,7 +15,8 @@ from guidance.actions.writing import whole_revisions
 from guidance.admin.fields import VOCABULARIES, DayInput, NamesField, SuppressField
 from guidance.admin.findings import shown_findings
 from guidance.admin.frame import may_write
-from guidance.admin.rows import ROWS, CitationFormSet, not_too_long
+from guidance.admin.row_forms import not_too_long
+from guidance.admin.rows import ROWS, CitationFormSet
 from guidance.admin.typing import form_as_sent, others_at, typing_of
 from guidance.checks import TOPIC_NAMES
 from guidance.content import TEXTS

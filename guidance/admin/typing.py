@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from guidance import actions, models
 from guidance.admin.fields import VOCABULARIES, name_of, suggestions
 from guidance.admin.frame import Page, may_write
-from guidance.admin.rows import not_too_long
+from guidance.admin.row_forms import not_too_long
 from guidance.prose import render
 
 STILL_THERE = timedelta(minutes=1)

@@ -454,6 +454,14 @@ def test_a_published_revision_is_read_and_not_written(ann, draft, on):
     assert draft.unit == "One unit."
 
 
+def test_without_a_script_an_empty_row_is_asked_for(ann, draft):
+    plain, with_rows = (ann.get(change_url(draft), asked) for asked in ({}, {"rows": 1}))
+
+    assert 'name="faqs-0-question"' not in text(plain)
+    assert 'name="faqs-0-question"' in text(with_rows)
+    assert 'name="citations-0-source"' in text(with_rows)
+
+
 # What it costs
 
 
@@ -499,10 +507,8 @@ def test_the_form_opens_and_is_saved_in_25_queries(ann, draft, rows):
 
 
 @pytest.mark.parametrize("rows", [4, 40])
-def test_forty_new_rows_cost_what_four_do(ann, draft, rows):
-    assert queries(lambda: with_rows_answer(ann, draft, rows)) <= 30
+def test_new_rows_are_saved_together(ann, draft, rows):
+    asked = rows_of("faqs", *({"question": f"Q {number}?"} for number in range(rows)))
 
-
-def with_rows_answer(client, draft, rows):
-    faqs = [{"question": f"Q {i}?"} for i in range(rows)]
-    return save(client, draft, **rows_of("faqs", *faqs))
+    assert queries(lambda: save(ann, draft, **asked)) <= 25
+    assert draft.faqs.count() == rows

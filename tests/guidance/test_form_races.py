@@ -29,9 +29,8 @@ from tests.revision_form import change_url, form_of
 
 make_release(["J3490"])
 people = [make_account(name, Role.EDITOR) for name in ("ann", "bob")]
-draft = actions.start_draft(
-    subject=Code.objects.get(), by=people[0], valid_from="2024-01-01"
-)
+subject = Code.objects.get(code="J3490")
+draft = actions.start_draft(subject=subject, by=people[0], valid_from="2024-01-01")
 clients = [Client(headers={"host": "localhost"}) for _ in people]
 for client, person in zip(clients, people):
     client.force_login(person)

@@ -29,7 +29,9 @@ TOPICS = {
     "denials": [
         denial("CO-151", causes=MARKER, text=MARKER, deadline=MARKER, rarcs=[MARKER], sources=CITED)
     ],
-    "modifiers": [{"code": "KX", "relation": "required", "context": MARKER, "text": MARKER}],
+    "modifiers": [
+        {"code": "KX", "relation": "required", "context": MARKER, "text": MARKER, "sources": CITED}
+    ],
     "companions": [{"cpt": "96365", "relation": "administered_by", "context": MARKER}],
     "faqs": [{"question": f"{MARKER}?", "answer": MARKER, "sources": CITED}],
     "specialties": ["urology"],
