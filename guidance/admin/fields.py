@@ -143,7 +143,7 @@ class SuppressField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return "\n".join(f"{topic}: {key}" for topic, keys in value.items() for key in keys)
+        return "\n".join(f"{topic}: {key}" for topic in SUPPRESSED for key in value.get(topic, ()))
 
     def clean(self, value: Any) -> dict[str, list[str]]:
         suppressed: dict[str, list[str]] = {}
@@ -151,7 +151,7 @@ class SuppressField(forms.CharField):
             topic, _, key = (part.strip() for part in line.partition(":"))
             if not line.strip():
                 continue
-            if topic not in (*LISTS, "topics") or not key:
+            if topic not in SUPPRESSED or not key:
                 raise forms.ValidationError(
                     f"“{line[:80]}” is not understood. Write one to a line, such as "
                     "“denials: CO-16”, or “topics: documentation” for a whole topic."
@@ -160,6 +160,7 @@ class SuppressField(forms.CharField):
         return suppressed
 
 
+SUPPRESSED = (*LISTS, "topics")
 CHOOSE = "Type a word of its name and choose from the list."
 
 
