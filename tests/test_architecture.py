@@ -32,6 +32,7 @@ LAYERS = (
         "checks",
         "facts",
         "content",
+        "differences",
         "inheritance",
         "library",
         "pack",

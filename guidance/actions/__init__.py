@@ -9,12 +9,15 @@ from guidance.actions.bulk import (
     undo_batch,
 )
 from guidance.actions.drafts_from_files import Proposal, compare_files, make_drafts
+from guidance.actions.form import RowChanges, save_form, set_review_due
 from guidance.actions.orders import ORDERS, Wish
 from guidance.actions.pack import PackOutcome, load_starter
+from guidance.actions.typing import drop_typing, keep_typing, note_presence
 from guidance.actions.vocabulary import save_call_to_action
 from guidance.actions.workflow import (
     NotAllowed,
     StaleEdit,
+    Unsound,
     approve,
     countersign,
     discard,
@@ -26,7 +29,6 @@ from guidance.actions.workflow import (
     return_to_author,
     roles_of,
     save_draft,
-    save_rows,
     schedule,
     start_draft,
     still_right,
@@ -36,21 +38,26 @@ from guidance.actions.workflow import (
 )
 
 __all__ = [
-    "ORDERS",
     "NotAllowed",
+    "ORDERS",
     "Outcome",
     "PackOutcome",
     "Proposal",
+    "RowChanges",
     "StaleEdit",
+    "Unsound",
     "Wish",
     "approve",
     "compare_files",
     "countersign",
     "discard",
+    "drop_typing",
     "items_of",
+    "keep_typing",
     "load_starter",
     "make_drafts",
     "may_undo",
+    "note_presence",
     "note_writing",
     "preview_batch",
     "publish_at_once",
@@ -62,8 +69,9 @@ __all__ = [
     "run_batch",
     "save_call_to_action",
     "save_draft",
-    "save_rows",
+    "save_form",
     "schedule",
+    "set_review_due",
     "start_draft",
     "still_right",
     "submit",

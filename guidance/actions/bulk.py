@@ -20,11 +20,13 @@ from guidance.actions.orders import LEFT, ORDERS, Order, Wish
 from guidance.actions.publishing import publish_all, publish_entries
 from guidance.actions.workflow import NotAllowed, roles_of, said
 from guidance.actions.writing import whole_revisions
+from guidance.checks.drafts import findings_in
 from guidance.content import frozen
 from guidance.models import AuditEvent, Batch, BatchItem, Guidance, Revision
 from guidance.models.revision import KEY_FIELD
 
 MOST = 500  # items of a batch
+CHECKED = ("submit", "approve")  # orders that the checks may stand against
 UNDO = "undo "  # before the order's name, in the batch that undoes another
 
 
@@ -118,7 +120,7 @@ def _try(wish: Wish, editions: Mapping[int, str | None], batch: UUID) -> list[Ou
     if len(editions) > MOST:
         raise NotAllowed(f"These are {len(editions)}; choose {MOST} at the most.")
     items = _lock(order.of, editions)
-    errors = _errors(items, wish.on) if wish.order == "approve" else {}
+    errors = _errors(items, wish.on) if wish.order in CHECKED else {}
     is_theirs = order.is_for(roles_of(wish.by))
     outcomes = []
     for item in items:
@@ -145,15 +147,13 @@ def _lock(model: type[Any], ids: Collection[int]) -> list[Any]:
 
 def _errors(revisions: list[Revision], on: date) -> dict[int, str]:
     """What the checks hold against each revision, where they find an error."""
-    contents = {r.pk: frozen(r) for r in whole_revisions([r.pk for r in revisions])}
-    knowledge = checks.load(_codes_to_know(revisions, contents))
+    whole = list(whole_revisions([revision.pk for revision in revisions]))
+    knowledge = checks.load(_codes_to_know(whole))
     found = {}
-    for revision in revisions:
-        scope, key = revision.guidance.scope, revision.guidance.key
-        subject = knowledge.subject(scope, key, valid_from=revision.valid_from, on=on)
+    for revision in whole:
         wrong = [
             finding.message
-            for finding in checks.findings(contents[revision.pk], subject, knowledge)
+            for finding in findings_in(revision, on, knowledge)
             if finding.severity == checks.Severity.ERROR
         ]
         if wrong:
@@ -161,11 +161,11 @@ def _errors(revisions: list[Revision], on: date) -> dict[int, str]:
     return found
 
 
-def _codes_to_know(revisions: list[Revision], contents: dict[int, dict]) -> set[str] | None:
+def _codes_to_know(revisions: list[Revision]) -> set[str] | None:
     """The codes that checking these takes; None: all, since one speaks for a group of codes."""
     if any(revision.guidance.scope != "code" for revision in revisions):
         return None
-    named = (checks.codes_named(content) for content in contents.values())
+    named = (checks.codes_named(frozen(revision)) for revision in revisions)
     return {revision.guidance.key for revision in revisions}.union(*named)
 
 
@@ -185,7 +185,7 @@ def _touched_since(batch: Batch, items: list[BatchItem]) -> dict[int, str]:
     if ORDERS[batch.action].of is Guidance:
         later = later.filter(revision_number__isnull=True)
     else:
-        later = later.exclude(action__in=["review-by", f"{UNDO}review-by"])
+        later = later.exclude(action__in=["review-by", f"{UNDO}review-by", "set review date"])
     who = {e.guidance_id: e for e in later.select_related("actor").order_by("-pk")}
     found = {}
     for item in items:

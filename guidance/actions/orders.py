@@ -77,7 +77,7 @@ def _review_by_back(item: BatchItem) -> None:
 
 
 def _submit(wish: Wish, revision: Revision, batch: UUID) -> dict:
-    submit(revision=revision, by=wish.by, batch=batch)
+    submit(revision=revision, by=wish.by, on=wish.on, batch=batch)
     return {"status": revision.status}
 
 

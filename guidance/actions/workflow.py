@@ -8,16 +8,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from codes import publication
 from codes.models import Code, Family, Release, Section, Trait
 from guidance.actions.publishing import publish_all, publish_entries
-from guidance.actions.writing import TOPIC_OF, Writer, clear_rows, copy_rows
-from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision
-from guidance.models.revision import Row
+from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisions
+from guidance.checks import Finding, Severity
+from guidance.checks.drafts import findings_in
+from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision, Typing
+from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Role, Status, may
 
 Subject = Section | Family | Trait | Code
@@ -25,6 +27,15 @@ Subject = Section | Family | Trait | Code
 
 class NotAllowed(ValueError):
     """A step that this person may not take now; str() says why."""
+
+
+class Unsound(NotAllowed):
+    """A revision that the checks find wrong; str() is the plain list of what is to be put right."""
+
+    def __init__(self, revision: Revision, errors: list[Finding]) -> None:
+        lines = [f"{error.place}: {error.message}" for error in errors]
+        super().__init__("\n".join([f"{revision} is not ready. Put right:", *lines]))
+        self.errors = errors
 
 
 class StaleEdit(ValueError):
@@ -79,9 +90,7 @@ def save_draft(
     `values` are columns of Revision; `topics` is what a pack file holds. Who saves many gives a
     `writer` that knows the codes of all of them. Raises StaleEdit.
     """
-    locked = _begin("write", revision, by)
-    if locked.edition != edition:
-        raise StaleEdit(locked)
+    locked = locked_draft(revision=revision, edition=edition, by=by)
     for name, value in values.items():
         setattr(locked, name, value)
     clear_rows(locked)
@@ -90,33 +99,32 @@ def save_draft(
     return locked
 
 
+def locked_draft(*, revision: Revision, edition: int, by: Any) -> Revision:
+    """The draft, locked, if it still is the edition that the writer had opened. Raises StaleEdit."""
+    locked = _begin("write", revision, by)
+    if locked.edition != edition:
+        raise StaleEdit(locked)
+    return locked
+
+
 def note_writing(*, revision: Revision, by: Any) -> None:
-    """Record that someone has written in a draft: it counts as theirs, and as newer."""
+    """Record that someone has written in a draft: it counts as theirs, as newer, and as saved."""
     revision.edition += 1
     revision.status = Status.DRAFT
     revision.save()
     revision.written_by.add(by)
+    Typing.objects.filter(revision=revision, user=by).update(body="")
     _record("write", revision, by)
 
 
-def save_rows(*, revision: Revision, formset: Any) -> None:
-    """Write the rows of a draft that a form gives. New ones are numbered after the last, since
-    citations name rows by number; a row that goes takes its citations along."""
-    rows = formset.save(commit=False)
-    for row in formset.deleted_objects:
-        if topic := TOPIC_OF.get(type(row)):
-            revision.citations.filter(topic=topic, row=row.position).delete()
-        row.delete()
-    for row in rows:
-        if isinstance(row, Row) and row.position is None:
-            last = type(row).objects.filter(revision=revision).aggregate(last=Max("position"))
-            row.position = 0 if last["last"] is None else last["last"] + 1
-        row.save()
-
-
 @transaction.atomic
-def submit(*, revision: Revision, by: Any, batch: UUID | None = None) -> Revision:
-    return _move("submit", revision, by, batch=batch)
+def submit(*, revision: Revision, by: Any, on: date, batch: UUID | None = None) -> Revision:
+    """Ask for a review of what the checks find sound. `on` is today.
+
+    Within a `batch` the caller has checked, once for all.
+    """
+    moved = _move("submit", revision, by, batch=batch)
+    return moved if batch else _require_sound(moved, on)
 
 
 @transaction.atomic
@@ -144,17 +152,17 @@ def return_to_author(*, revision: Revision, by: Any, note: str) -> Revision:
 def approve(*, revision: Revision, by: Any, on: date, batch: UUID | None = None) -> Revision:
     """Sign a revision that someone else wrote, and publish it. `on` is today.
 
-    Within a `batch` the caller publishes, once for all: `publish_all`.
+    Within a `batch` the caller has checked and publishes, once for all: `publish_all`.
     """
     publication.wait_for_turn()
     signed = _signed("approve", revision, by, batch=batch)
-    return signed if batch else _publish(signed, on)
+    return signed if batch else _publish(_require_sound(signed, on), on)
 
 
 @transaction.atomic
 def schedule(*, revision: Revision, by: Any, publish_on: date) -> Revision:
     """Sign a revision that someone else wrote, to be published on a day to come."""
-    return _signed("schedule", revision, by, publish_on=publish_on)
+    return _require_sound(_signed("schedule", revision, by, publish_on=publish_on), publish_on)
 
 
 @transaction.atomic
@@ -162,17 +170,42 @@ def unschedule(*, revision: Revision, by: Any) -> Revision:
     return _move("unschedule", revision, by, publish_on=None, reviewer=None, reviewed_at=None)
 
 
-@transaction.atomic
 def publish_scheduled(*, on: date) -> int:
-    """Publish what is due by today; returns how many."""
-    publication.wait_for_turn()
-    due = list(Revision.objects.select_for_update(of=("self",)).due(on))
-    for revision in due:
-        revision.status = Status.PUBLISHED
-        revision.save(update_fields=["status"])
-        _record("publish as scheduled", revision, None)
-        _publish(revision, on)
-    return len(due)
+    """Publish what is due by today, each in a transaction of its own; returns how many.
+
+    What the checks by now find wrong stays scheduled, with a row in its timeline that says why.
+    """
+    due = list(Revision.objects.due(on).select_related("guidance"))
+    return sum(_published_as_scheduled(revision, on) for revision in due)
+
+
+def _published_as_scheduled(due: Revision, on: date) -> bool:
+    try:
+        with transaction.atomic():
+            publication.wait_for_turn()
+            revision = Revision.objects.select_for_update(of=("self",)).due(on).get(pk=due.pk)
+            _require_sound(revision, on)
+            revision.status = Status.PUBLISHED
+            revision.save(update_fields=["status"])
+            _record("publish as scheduled", revision, None)
+            _publish(revision, on)
+    except Revision.DoesNotExist:
+        return False  # taken back, or published by another process, in between
+    except (NotAllowed, DatabaseError) as error:
+        _note_held_back(due, str(error))
+        return False
+    return True
+
+
+def _note_held_back(revision: Revision, why: str) -> None:
+    """Say so once: the clock tries again every minute."""
+    events = revision.guidance.events.filter(revision_number=revision.number)
+    newest = events.values_list("action", "note").first()
+    if newest != (HELD_BACK, why):
+        _record(HELD_BACK, revision, None, note=why)
+
+
+HELD_BACK = "not published as scheduled"
 
 
 @transaction.atomic
@@ -180,7 +213,7 @@ def publish_at_once(*, revision: Revision, by: Any, on: date, reason: str) -> Re
     """Publish before anyone else has signed. It is flagged until a second person does."""
     publication.wait_for_turn()
     moved = _move("publish-at-once", revision, by, note=reason, emergency_reason=reason)
-    return _publish(moved, on)
+    return _publish(_require_sound(moved, on), on)
 
 
 @transaction.atomic
@@ -191,7 +224,7 @@ def countersign(*, revision: Revision, by: Any, on: date) -> Revision:
         raise NotAllowed("This revision has its two signatures.")
     signed = _signed("countersign", revision, by)
     PublishedGuidance.objects.filter(revision=signed).update(reviewed_on=on)
-    _publish_entries(signed.guidance, on, reason="Countersigned")
+    publish_entries([signed.guidance], on, reason="Countersigned")
     return signed
 
 
@@ -220,7 +253,7 @@ def withdraw(
     )
     PublishedGuidance.objects.filter(revision=moved).delete()
     if not batch:
-        _publish_entries(moved.guidance, on, reason="Withdrawn")
+        publish_entries([moved.guidance], on, reason="Withdrawn")
     return moved
 
 
@@ -246,7 +279,7 @@ def still_right(*, guidance: Guidance, by: Any, on: date) -> None:
     AuditEvent.objects.create(
         actor=by, action="still right", guidance=guidance, subject=str(guidance)
     )
-    _publish_entries(guidance, on, reason="Still right")
+    publish_entries([guidance], on, reason="Still right")
 
 
 def said(step: str) -> str:
@@ -265,7 +298,7 @@ def _begin(step: str, revision: Revision, by: Any) -> Revision:
     """The revision, locked, if the table lets this person take the step now."""
     locked = (
         Revision.objects.select_for_update(of=("self",))
-        .select_related("guidance")
+        .select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
         .filter(pk=revision.pk)
         .first()
     )
@@ -304,14 +337,18 @@ def _signed(
     return _move(step, revision, by, batch=batch, reviewer=by, reviewed_at=timezone.now(), **values)
 
 
+def _require_sound(revision: Revision, on: date) -> Revision:
+    """The revision, if the checks find no error in it; warnings are the reviewer's to weigh."""
+    found = findings_in(whole_revisions([revision.pk]).get(), on)
+    if errors := [finding for finding in found if finding.severity == Severity.ERROR]:
+        raise Unsound(revision, errors)
+    return revision
+
+
 def _publish(revision: Revision, on: date) -> Revision:
     """Freeze it, and end the revision that spoke from the same day."""
     publish_all([revision], on, reason=f"{revision.guidance} revision {revision.number}")
     return revision
-
-
-def _publish_entries(guidance: Guidance, on: date, reason: str) -> None:
-    publish_entries([guidance], on, reason)
 
 
 def _new_draft(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
+from django.db.models import Prefetch
+
 from codes.actions import name_codes
 from guidance.content import TEXTS, frozen
 from guidance.models import (
@@ -106,7 +108,6 @@ ROWS: dict[str, tuple[Any, Callable[[Writer, dict], dict]]] = {
     "companions": (Companion, Writer.companion),
     "faqs": (Faq, Writer.faq),
 }
-TOPIC_OF: dict[type[Any], str] = {model: topic for topic, (model, _) in ROWS.items()}
 
 
 def clear_rows(revision: Revision) -> None:
@@ -135,13 +136,12 @@ def whole_revisions(ids: list[int]) -> Any:
         .select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
         .prefetch_related(
             "coverage",
-            "denials__category",
+            Prefetch("denials", DenialAdvice.objects.select_related("category")),
             "modifiers",
-            "companions__cpt",
-            "companions__code",
+            Prefetch("companions", Companion.objects.select_related("cpt", "code")),
             "faqs",
             "specialties",
-            "citations__source",
+            Prefetch("citations", Citation.objects.select_related("source")),
         )
     )
 

@@ -1,6 +1,5 @@
 """The desk of one subject, and what is done there: start, step, preview, compare, the queues."""
 
-import difflib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,16 +19,18 @@ from codes.models import Code, CodeChange, Entry
 from codes.publication import unsaved_entry
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
-from guidance.admin import bulk, files
-from guidance.admin.frame import Page, show
+from guidance.admin import bulk, files, typing
+from guidance.admin.findings import shown_findings
+from guidance.admin.frame import Page, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
-from guidance.content import TOPICS, frozen
+from guidance.content import frozen
+from guidance.differences import content_differences
 from guidance.entry import compose
 from guidance.models.revision import KEY_FIELD
-from guidance.workflow import STEPS, Status, may, steps_open_to
+from guidance.workflow import OPEN, STEPS, Status, may, steps_open_to
 
 # The workbench's pages that stand in modules of their own.
-PAGES: list[Page] = [*bulk.PAGES, *files.PAGES]
+PAGES: list[Page] = [*bulk.PAGES, *files.PAGES, *typing.PAGES]
 
 
 class NoteForm(forms.Form):
@@ -42,7 +43,7 @@ class NoteForm(forms.Form):
 
 # Each step as it is taken from the desk: what is written of it stands in guidance.actions.
 TAKE: dict[str, Callable[[models.Revision, Any, date, dict], Any]] = {
-    "submit": lambda r, by, on, said: actions.submit(revision=r, by=by),
+    "submit": lambda r, by, on, said: actions.submit(revision=r, by=by, on=on),
     "recall": lambda r, by, on, said: actions.recall(revision=r, by=by),
     "discard": lambda r, by, on, said: actions.discard(revision=r, by=by),
     "return": lambda r, by, on, said: actions.return_to_author(
@@ -121,7 +122,8 @@ class GuidanceAdmin(admin.ModelAdmin):
         subject = _subject(scope, key)
         guidance = models.Guidance.objects.filter(**{scope: subject}).first()
         revisions = guidance.revisions.select_related("author", "reviewer") if guidance else []
-        roles = actions.roles_of(request.user)
+        open_one = next((r for r in revisions if r.status in OPEN), None)
+        roles = roles_in(request)
         context = {
             "title": f"{scope.title()} {key}",
             "subject": subject,
@@ -131,6 +133,8 @@ class GuidanceAdmin(admin.ModelAdmin):
             "revisions": [(r, _steps(r, roles)) for r in reversed(list(revisions))],
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
             "may_write": may("write", Status.DRAFT, roles),
+            "open_one": open_one,
+            "findings": shown_findings(whole_revisions([open_one.pk]).get()) if open_one else [],
         }
         return show(request, "desk", context)
 
@@ -184,7 +188,7 @@ class GuidanceAdmin(admin.ModelAdmin):
         context = {
             "title": f"{after.guidance}: revisions {before.number} and {after.number}",
             "guidance": after.guidance,
-            "topics": _differences(frozen(before), frozen(after)),
+            "topics": content_differences(frozen(before), frozen(after)),
         }
         return show(request, "compare", context)
 
@@ -240,35 +244,3 @@ def _preview(revision: models.Revision) -> Entry | None:
     drafts = {(guidance.scope, guidance.key): frozen(revision)}
     halves: Any = next(compose(guidance.scope, [guidance.key], today(), drafts), None)
     return unsaved_entry(*halves) if halves else None
-
-
-def _differences(before: dict, after: dict) -> list[dict]:
-    """Each topic that differs: its words in order, as (mark, text) with mark same, less or more."""
-    return [
-        {"topic": topic, "words": _marked(_words(before.get(topic)), _words(after.get(topic)))}
-        for topic in TOPICS
-        if before.get(topic) != after.get(topic)
-    ]
-
-
-def _words(topic: Any) -> list[str]:
-    if isinstance(topic, dict):
-        return topic["text"].split()
-    rows = [row if isinstance(row, str) else " ".join(_row_texts(row)) for row in topic or []]
-    return "\n".join(rows).split(" ")
-
-
-def _row_texts(row: dict) -> list[str]:
-    return [value for name, value in row.items() if isinstance(value, str) and name != "html"]
-
-
-def _marked(before: list[str], after: list[str]) -> list[tuple[str, str]]:
-    marked = []
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-        if kind == "equal":
-            marked.append(("same", " ".join(before[a1:a2])))
-            continue
-        marked += [("less", " ".join(before[a1:a2]))] if a2 > a1 else []
-        marked += [("more", " ".join(after[b1:b2]))] if b2 > b1 else []
-    return marked

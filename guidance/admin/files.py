@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import difflib
 from collections import defaultdict
 from typing import Any
 
@@ -16,6 +15,7 @@ from codes.calendar import today
 from guidance import actions, models
 from guidance.actions import Proposal
 from guidance.admin.frame import Page, show
+from guidance.differences import marked
 from guidance.exchange import incoming, outgoing, sheet
 from guidance.exchange.plain import lines
 from guidance.pack import BadPack
@@ -140,7 +140,7 @@ def _differences(proposal: Proposal) -> list[dict]:
         {
             "topic": topic,
             "is_emptied": topic not in proposal.topics,
-            "words": _marked(
+            "words": marked(
                 _words(topic, proposal.current.get(topic)),
                 _words(topic, proposal.topics.get(topic)),
             ),
@@ -151,16 +151,3 @@ def _differences(proposal: Proposal) -> list[dict]:
 
 def _words(topic: str, value: Any) -> list[str]:
     return "\n".join(lines(topic, value)).replace("\n", "\n ").split(" ")
-
-
-def _marked(before: list[str], after: list[str]) -> list[tuple[str, str]]:
-    """The words in order, as (mark, text) with mark same, less or more."""
-    marked = []
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-        if kind == "equal":
-            marked.append(("same", " ".join(before[a1:a2])))
-            continue
-        marked += [("less", " ".join(before[a1:a2]))] if a2 > a1 else []
-        marked += [("more", " ".join(after[b1:b2]))] if b2 > b1 else []
-    return marked

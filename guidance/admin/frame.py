@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from guidance import models
+from guidance import actions, models
+from guidance.workflow import WRITABLE, WRITERS
 
 # Where a page stands under /admin/guidance/guidance/, what answers, and its name (guidance_…).
 Page = tuple[str, Callable[..., HttpResponse], str]
@@ -17,3 +18,18 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     """A page of templates/admin/guidance/, within the admin's frame."""
     frame = admin.site.each_context(request) | {"opts": models.Guidance._meta}
     return TemplateResponse(request, f"admin/guidance/{template}.html", frame | context)
+
+
+def roles_in(request: HttpRequest) -> frozenset[str]:
+    """The roles of the account that asks, looked up once a request."""
+    if not hasattr(request, "roles"):
+        request.roles = actions.roles_of(request.user)  # type: ignore[attr-defined]
+    roles: frozenset[str] = request.roles  # type: ignore[attr-defined]
+    return roles
+
+
+def may_write(request: HttpRequest, revision: models.Revision | None = None) -> bool:
+    """Whether the account may write, and in this revision now."""
+    if not request.user.is_staff or WRITERS.isdisjoint(roles_in(request)):
+        return False
+    return revision is None or revision.status in WRITABLE

@@ -9,7 +9,7 @@ publishing, warnings do not. The rules are pure and stand in one table, RULES; a
 so it can miss a wrong statement: it takes no reviewer's place.
 """
 
-from guidance.checks.finding import Finding, Severity, Sheet
+from guidance.checks.finding import TOPIC_NAMES, Finding, Severity, Sheet
 from guidance.checks.knowledge import (
     Knowledge,
     KnownSource,
@@ -23,6 +23,7 @@ from guidance.checks.rules import RULES
 
 __all__ = [
     "RULES",
+    "TOPIC_NAMES",
     "Finding",
     "Knowledge",
     "KnownSource",

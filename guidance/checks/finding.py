@@ -8,6 +8,20 @@ from functools import cached_property
 from guidance.checks.knowledge import Knowledge, Subject
 from guidance.checks.reading import Passage, passages
 
+# Each topic as people read it.
+TOPIC_NAMES = {
+    "summary": "Summary",
+    "documentation": "Documentation",
+    "unit": "Billing unit",
+    "claim_to": "Who gets the claim",
+    "coverage": "Coverage",
+    "denials": "Denial advice",
+    "modifiers": "Modifier rules",
+    "companions": "Companions",
+    "specialties": "Specialties",
+    "faqs": "Questions",
+}
+
 
 class Severity(StrEnum):
     ERROR = "error"  # blocks publishing
@@ -23,6 +37,12 @@ class Finding:
     topic: str
     row: int | None
     message: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as the form says it: "Denial advice, row 2"."""
+        topic = TOPIC_NAMES.get(self.topic, "The revision")
+        return topic if self.row is None else f"{topic}, row {self.row + 1}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The table of rules: name, severity, function."""
 
-from guidance.checks import citations, contradictions, denials, names, wording
+from guidance.checks import citations, completeness, contradictions, denials, names, wording
 from guidance.checks.finding import Rule, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 RULES: tuple[tuple[str, Severity, Rule], ...] = (
+    ("incomplete", ERROR, completeness.lacks_a_part),
     ("missing-citation", ERROR, citations.lacks_a_citation),
     ("dead-citation", ERROR, citations.cites_a_dead_source),
     ("retired-citation", WARNING, citations.cites_a_source_retired_since),

@@ -36,7 +36,7 @@ def portal(transactional_db, tmp_path, on, live_server):
     for name in ("J3490", "J3590", "A4239"):
         subject = Code.objects.get(code=name)
         draft = actions.start_draft(subject=subject, by=editor, valid_from=on)
-        actions.submit(revision=draft, by=editor)
+        actions.submit(revision=draft, by=editor, on=on)
     return live_server.url
 
 

@@ -42,8 +42,8 @@ def drafts(portal, editor):
 
 
 @pytest.fixture
-def submitted(drafts, editor):
-    return [actions.submit(revision=draft, by=editor) for draft in drafts]
+def submitted(drafts, editor, on):
+    return [actions.submit(revision=draft, by=editor, on=on) for draft in drafts]
 
 
 def write(name, by, words="One unit.", valid_from=date(2024, 1, 1)):
@@ -95,9 +95,9 @@ def test_a_preview_changes_nothing(submitted, reviewer, on):
 
 
 def test_a_preview_says_of_each_item_why_not(drafts, editor, reviewer, on):
-    actions.submit(revision=drafts[0], by=editor)
+    actions.submit(revision=drafts[0], by=editor, on=on)
     actions.save_draft(revision=drafts[2], values={}, topics={}, edition=2, by=reviewer)
-    actions.submit(revision=drafts[2], by=editor)
+    actions.submit(revision=drafts[2], by=editor, on=on)
 
     _, outcomes = look("approve", reviewer, on, drafts)
 
@@ -108,9 +108,10 @@ def test_a_preview_says_of_each_item_why_not(drafts, editor, reviewer, on):
 
 
 def test_what_the_checks_call_wrong_is_not_approved(portal, editor, reviewer, on):
-    wrong = write("J3490", editor, words="Medicare always pays $100 for it.")
-    right = write("J3590", editor)
-    waiting = [actions.submit(revision=one, by=editor) for one in (wrong, right)]
+    wrong, right = write("J3490", editor), write("J3590", editor)
+    waiting = [actions.submit(revision=one, by=editor, on=on) for one in (wrong, right)]
+    # As by a check that is newer than the text.
+    Revision.objects.filter(pk=wrong.pk).update(unit="Medicare always pays $100 for it.")
 
     batch, outcomes = do("approve", reviewer, on, waiting)
 
@@ -123,7 +124,7 @@ def test_what_changed_since_the_preview_is_left_and_the_rest_is_done(
 ):
     wish, looked = look("approve", reviewer, on, submitted)
     actions.recall(revision=submitted[0], by=editor)
-    actions.submit(revision=submitted[0], by=editor)
+    actions.submit(revision=submitted[0], by=editor, on=on)
 
     batch, outcomes = actions.run_batch(
         wish=wish, editions={one.item.pk: one.edition for one in looked}
@@ -164,6 +165,16 @@ def test_an_editor_does_not_approve(submitted, on):
     assert all("may not approve" in refused for refused in refusals(outcomes))
 
 
+def test_what_the_checks_call_wrong_is_not_submitted(portal, editor, on):
+    wrong = write("J3490", editor, words="Medicare always pays $100 for it.")
+    right = write("J3590", editor)
+
+    batch, outcomes = do("submit", editor, on, [wrong, right])
+
+    assert "The checks find" in outcomes[0].refused
+    assert [item.revision for item in batch.items.all()] == [right]
+
+
 def test_nobody_approves_their_own_however_the_batch_is_mixed(portal, on):
     people = [make_account(f"person{n}", Role.EDITOR, Role.REVIEWER) for n in range(3)]
     dice = random.Random(7)
@@ -171,7 +182,7 @@ def test_nobody_approves_their_own_however_the_batch_is_mixed(portal, on):
         author, helper = dice.sample(people, 2)
         draft = write(name, author)
         actions.save_draft(revision=draft, values={}, topics={}, edition=draft.edition, by=helper)
-        actions.submit(revision=draft, by=author)
+        actions.submit(revision=draft, by=author, on=on)
     waiting = list(Revision.objects.all())
 
     for person in dice.sample(people, 3):
@@ -246,7 +257,7 @@ def test_an_undone_approval_is_withdrawn_and_the_earlier_text_speaks_again(
     submitted, editor, reviewer, on
 ):
     do("approve", reviewer, on, submitted)
-    newer = actions.submit(revision=write("J3490", editor, "One unit again."), by=editor)
+    newer = actions.submit(revision=write("J3490", editor, "One unit again."), by=editor, on=on)
     batch, outcomes = do("approve", reviewer, on, [newer])
     assert refusals(outcomes) == [""]
     assert unit_of("J3490", on) == "One unit again."

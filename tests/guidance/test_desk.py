@@ -8,11 +8,12 @@ from django.urls import reverse
 from codes.models import Code
 from codes.publication import read_entry
 from guidance import actions
-from guidance.models import Revision, Source
+from guidance.models import Revision
 from guidance.workflow import Role, Status
 from tests.cms_files import code
 from tests.factories import make_account, make_release
 from tests.packs import text_of, write_pack
+from tests.revision_form import change_url, form_of, rows_of, start
 
 pytestmark = pytest.mark.django_db
 
@@ -35,34 +36,8 @@ def portal(tmp_path, on):
     actions.load_starter(on=on, folder=write_pack(tmp_path))
 
 
-def form_of(revision, **values):
-    """What the browser sends for a draft's form."""
-    sent = {
-        "valid_from": "2024-01-01",
-        "note": "",
-        "summary": "",
-        "documentation": "",
-        "unit": "",
-        "claim_to": "",
-        "suppress": "{}",
-        "edition": revision.edition,
-    }
-    for prefix in ("coverage", "denials", "modifiers", "companions", "faqs", "citations"):
-        sent |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    return sent | values
-
-
-def start(client, key="J3490"):
-    client.post(reverse("admin:guidance_start", args=["code", key]))
-    return Revision.objects.get(guidance__code__code=key, status=Status.DRAFT)
-
-
 def step(client, revision, name, **said):
     return client.post(reverse("admin:guidance_step", args=[revision.pk, name]), said, follow=True)
-
-
-def change_url(revision):
-    return reverse("admin:guidance_revision_change", args=[revision.pk])
 
 
 def test_a_text_goes_from_draft_to_page_by_two_people(client, signed_in_as, portal, on):
@@ -84,15 +59,8 @@ def test_a_text_goes_from_draft_to_page_by_two_people(client, signed_in_as, port
 def test_rows_and_citations_are_written_on_the_same_form(client, signed_in_as, portal):
     signed_in_as("editor", Role.EDITOR)
     draft = start(client)
-    rows = {
-        "faqs-TOTAL_FORMS": 1,
-        "faqs-0-question": "Why?",
-        "faqs-0-answer": "So.",
-        "citations-TOTAL_FORMS": 1,
-        "citations-0-source": Source.objects.get().pk,
-        "citations-0-topic": "faqs",
-        "citations-0-row": 0,
-    }
+    rows = rows_of("faqs", {"question": "Why?", "answer": "So."})
+    rows |= rows_of("citations", {"source": "test-source", "topic": "faqs", "row": 1})
 
     page = client.post(change_url(draft), form_of(draft, **rows))
 
@@ -128,11 +96,11 @@ def test_a_text_that_is_too_long_is_refused_at_its_field(client, signed_in_as, p
 def test_an_answer_that_is_too_long_is_refused_at_its_field(client, signed_in_as, portal):
     signed_in_as("editor", Role.EDITOR)
     draft = start(client)
-    faq = {"faqs-TOTAL_FORMS": 1, "faqs-0-question": "Why?", "faqs-0-answer": "x" * 20_001}
+    faq = rows_of("faqs", {"question": "Why?", "answer": "x" * 20_001})
 
     page = client.post(change_url(draft), form_of(draft, **faq)).content.decode()
 
-    assert "at most 20000 characters (it has 20001)" in page
+    assert "20001 characters; 20000 at the most" in page
     assert not draft.faqs.exists()
 
 

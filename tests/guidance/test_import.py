@@ -133,7 +133,7 @@ def test_a_later_pack_offers_its_difference_where_editors_have_written(
 ):
     mine = actions.start_draft(subject=Code.objects.get(code="J3590"), by=editor, valid_from=on)
     reviewer = make_account("reviewer", Role.REVIEWER)
-    actions.submit(revision=mine, by=editor)
+    actions.submit(revision=mine, by=editor, on=on)
     actions.approve(revision=mine, by=reviewer, on=on)
     later = write_pack(tmp_path / "later", [text_of("code", "J3590", unit=unit("Two."))])
     out = StringIO()

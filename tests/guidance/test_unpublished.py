@@ -29,7 +29,9 @@ TOPICS = {
     "denials": [
         denial("CO-151", causes=MARKER, text=MARKER, deadline=MARKER, rarcs=[MARKER], sources=CITED)
     ],
-    "modifiers": [{"code": "KX", "relation": "required", "context": MARKER, "text": MARKER}],
+    "modifiers": [
+        {"code": "KX", "relation": "required", "context": MARKER, "text": MARKER, "sources": CITED}
+    ],
     "companions": [{"cpt": "96365", "relation": "administered_by", "context": MARKER}],
     "faqs": [{"question": f"{MARKER}?", "answer": MARKER, "sources": CITED}],
     "specialties": ["urology"],
@@ -131,7 +133,7 @@ def test_a_draft_reaches_nobody(client, drafts, on):
 def test_what_is_in_review_returned_or_scheduled_reaches_nobody(client, drafts, people, on):
     editor, reviewer = people
     for one in drafts[1:]:
-        actions.submit(revision=one, by=editor)
+        actions.submit(revision=one, by=editor, on=on)
     actions.return_to_author(revision=drafts[2], by=reviewer, note=MARKER)
     actions.schedule(revision=drafts[3], by=reviewer, publish_on=on + timedelta(days=1))
 
@@ -143,7 +145,7 @@ def test_what_is_in_review_returned_or_scheduled_reaches_nobody(client, drafts, 
 def test_the_walk_finds_what_is_published(client, drafts, people, on):
     editor, reviewer = people
     for one in drafts:
-        actions.submit(revision=one, by=editor)
+        actions.submit(revision=one, by=editor, on=on)
         actions.approve(revision=one, by=reviewer, on=on)
 
     found = leaks(client, on)

@@ -52,8 +52,8 @@ def draft(j3490, editor, on):
 
 
 @pytest.fixture
-def submitted(draft, editor):
-    return actions.submit(revision=draft, by=editor)
+def submitted(draft, editor, on):
+    return actions.submit(revision=draft, by=editor, on=on)
 
 
 def unit_of(key, on):
@@ -112,7 +112,7 @@ def test_a_draft_becomes_public_when_someone_else_approves(submitted, reviewer, 
 def test_nobody_approves_what_they_wrote(account, j3490, on):
     both = account("both", Role.EDITOR, Role.REVIEWER)
     revision = actions.start_draft(subject=j3490, by=both, valid_from=on)
-    actions.submit(revision=revision, by=both)
+    actions.submit(revision=revision, by=both, on=on)
 
     with pytest.raises(actions.NotAllowed, match="someone who has not written"):
         actions.approve(revision=revision, by=both, on=on)
@@ -121,7 +121,7 @@ def test_nobody_approves_what_they_wrote(account, j3490, on):
 def test_nobody_approves_what_they_wrote_in(draft, account, editor, on):
     helper = account("helper", Role.REVIEWER)
     actions.save_draft(revision=draft, values=UNIT, topics={}, edition=2, by=helper)
-    actions.submit(revision=draft, by=editor)
+    actions.submit(revision=draft, by=editor, on=on)
 
     with pytest.raises(actions.NotAllowed, match="someone who has not written"):
         actions.approve(revision=draft, by=helper, on=on)
@@ -181,13 +181,13 @@ def test_topics_are_written_as_a_pack_writes_them(tmp_path, draft, editor, on):
     assert saved.citations.get().source.slug == "test-source"
 
 
-def test_a_returned_revision_says_what_is_asked_for(submitted, reviewer, editor):
+def test_a_returned_revision_says_what_is_asked_for(submitted, reviewer, editor, on):
     returned = actions.return_to_author(revision=submitted, by=reviewer, note="Cite the LCD.")
 
     assert returned.status == Status.RETURNED
     assert returned.return_note == "Cite the LCD."
     assert list(Revision.objects.returned_to(editor)) == [returned]
-    assert actions.submit(revision=returned, by=editor).status == Status.IN_REVIEW
+    assert actions.submit(revision=returned, by=editor, on=on).status == Status.IN_REVIEW
 
 
 def test_returning_takes_a_note(submitted, reviewer):
@@ -246,7 +246,7 @@ def test_a_superseded_revision_keeps_the_dates_it_spoke_for(submitted, reviewer,
     actions.approve(revision=submitted, by=reviewer, on=on)
     newer = actions.start_draft(subject=j3490, by=editor, valid_from=date(2025, 1, 1))
     actions.save_draft(revision=newer, values={"unit": "Two."}, topics={}, edition=1, by=editor)
-    actions.submit(revision=newer, by=editor)
+    actions.submit(revision=newer, by=editor, on=on)
     actions.approve(revision=newer, by=reviewer, on=on)
 
     assert unit_of("J3490", date(2024, 12, 31)) == "One unit."
@@ -263,13 +263,13 @@ def test_an_old_revision_is_restored_as_a_new_draft(submitted, reviewer, editor,
         actions.restore(revision=submitted, by=editor)
 
 
-def test_a_discarded_draft_leaves_its_audit_rows(draft, editor):
+def test_a_discarded_draft_leaves_its_audit_rows(draft, editor, on):
     actions.discard(revision=draft, by=editor)
 
     assert not Revision.objects.exists()
     assert AuditEvent.objects.filter(action="discard", actor=editor).exists()
     with pytest.raises(actions.NotAllowed, match="no longer there"):
-        actions.submit(revision=draft, by=editor)
+        actions.submit(revision=draft, by=editor, on=on)
 
 
 def test_every_step_leaves_an_audit_row(submitted, reviewer, on):
@@ -300,7 +300,7 @@ def test_a_deactivated_account_has_no_role(editor, django_user_model):
 def test_a_family_text_reaches_its_codes_and_no_others(j3490, editor, reviewer, on):
     revision = actions.start_draft(subject=j3490.family, by=editor, valid_from=date(2024, 1, 1))
     actions.save_draft(revision=revision, values=UNIT, topics={}, edition=1, by=editor)
-    actions.submit(revision=revision, by=editor)
+    actions.submit(revision=revision, by=editor, on=on)
 
     actions.approve(revision=revision, by=reviewer, on=on)
 

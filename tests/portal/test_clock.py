@@ -59,7 +59,7 @@ def scheduled(db, on) -> Revision:
     draft = actions.save_draft(
         revision=draft, values={"unit": "One dose."}, topics={}, edition=draft.edition, by=editor
     )
-    submitted = actions.submit(revision=draft, by=editor)
+    submitted = actions.submit(revision=draft, by=editor, on=on)
     return actions.schedule(revision=submitted, by=reviewer, publish_on=on)
 
 

@@ -1,5 +1,6 @@
-/* Single keys for lists: j and k move, x ticks, e opens, / searches, ? helps. Without effect in text
-   fields, and switched off as a whole in the help dialog. */
+/* Single keys: in lists j and k move, x ticks, e opens; / searches, ? helps; any other leads to the
+   button that has it as its data-key. Without effect in text fields, and switched off as a whole in
+   the help dialog. */
 
 const KEPT = "single-keys";
 const ROWS = "#result_list tbody tr, .queue li, [data-row]";
@@ -34,8 +35,14 @@ const KEYS = {
   "?": () => dialog.showModal(),
 };
 
+function actOf(key) {
+  if (Object.hasOwn(KEYS, key)) return KEYS[key];
+  const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  return button && (() => button.focus());
+}
+
 function onKey(event) {
-  const act = Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : null;
+  const act = actOf(event.key);
   const isCommand = event.ctrlKey || event.metaKey || event.altKey;
   if (!act || isCommand || !switched.checked || dialog.open || event.target.closest(TYPING)) return;
   event.preventDefault();
