@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,11 +16,16 @@ from typing import Any, Protocol
 import jsonschema
 
 from guidance import strict_yaml
+from guidance.checks import Knowledge, Subject
+from guidance.checks.citations import lacks_a_citation
+from guidance.checks.finding import Sheet
 from guidance.content import LISTS, TEXTS
 from guidance.prose import CPT
 
 HERE = Path(__file__).resolve().parent
 STARTER = HERE / "starter"
+CITED_LISTS = ("coverage", "denials", "modifiers", "faqs")
+NOTHING_KNOWN = Knowledge(sources={}, cpt=frozenset(), codes={}, modifiers={}, is_complete=False)
 SCOPES = {"sections": "section", "families": "family", "traits": "trait", "codes": "code"}
 
 
@@ -191,6 +197,9 @@ def _guidance(folder: Path, names: Names) -> Iterator[PackGuidance]:
             item = guidance_in(file, names, hashlib.sha256(path.read_bytes()).hexdigest())
             if (item.scope, item.key) != (scope, path.stem):
                 raise file.refuse(f"A file in {directory}/ is for `{scope}: {path.stem}`.")
+            # A pack is published as it is loaded; what an editor brings in is a draft, checked later.
+            for position, row in enumerate(file.document.value["revisions"]):
+                _check_citations(file, row, ("revisions", position))
             yield item
 
 
@@ -224,7 +233,7 @@ def _check_revision(file: GuidanceFile, row: dict, path: tuple, names: Names) ->
     for topic in TEXTS:
         if row.get(topic):
             _check_sources(file, row[topic], (*path, topic), names)
-    for topic in ("coverage", "denials", "modifiers", "faqs"):
+    for topic in CITED_LISTS:
         for position, item in enumerate(row.get(topic, ())):
             _check_sources(file, item, (*path, topic, position), names)
     for position, item in enumerate(row.get("denials", ())):
@@ -243,6 +252,21 @@ def _check_sources(file: GuidanceFile, row: dict, path: tuple, names: Names) -> 
         slug = cited if isinstance(cited, str) else cited["id"]
         if slug not in names.sources:
             raise file.refuse(f"There is no source {slug}.", (*path, "sources"))
+
+
+def _check_citations(file: GuidanceFile, row: dict, path: tuple) -> None:
+    """A text that states a date, a limit, a list or a rule names its source."""
+    content: dict = {topic: _cited(row[topic]) for topic in TEXTS if row.get(topic)}
+    content |= {topic: [_cited(one) for one in row.get(topic) or ()] for topic in CITED_LISTS}
+    day = date.fromisoformat(row["valid_from"])
+    sheet = Sheet(content, Subject("pack", file.name, day, day), NOTHING_KNOWN)
+    for problem in lacks_a_citation(sheet):
+        place = (problem.topic,) if problem.row is None else (problem.topic, problem.row)
+        raise file.refuse(problem.message, (*path, *place))
+
+
+def _cited(row: dict) -> dict:
+    return row | {"citations": row.get("sources", ())}
 
 
 def _check_known(file: GuidanceFile, name: str, known: set[str], path: tuple) -> None:

@@ -76,7 +76,8 @@ def test_nothing_is_said_of_dates_before_the_first_revision(tmp_path, on):
 
 def test_a_modifier_rule_holds_between_its_dates(tmp_path, on):
     make_release(["J3490", modifier("JZ", short="Zero drug wasted")], on=on)
-    rule = {"code": "JZ", "relation": "required", "from": "2023-07-01", "until": "2025-12-31"}
+    dates = {"from": "2023-07-01", "until": "2025-12-31"}
+    rule = {"code": "JZ", "relation": "required", "sources": ["test-source"]} | dates
     make_guidance(tmp_path, on, text_of("code", "J3490", modifiers=[rule]))
 
     def rules(day):

@@ -303,7 +303,7 @@ def test_the_pack_that_ships_is_sound():
 
 def test_the_facts_of_the_packs_own_codes_are_copied_from_a_release(tmp_path, on):
     row = {"code": "E0431", "relation": "accessory_of"}
-    rule = {"code": "KX", "relation": "required"}
+    rule = {"code": "KX", "relation": "required", "sources": ["test-source"]}
     pack = write_pack(
         tmp_path / "pack", [text_of("code", "E1390", companions=[row], modifiers=[rule])]
     )
