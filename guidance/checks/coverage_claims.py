@@ -7,9 +7,14 @@ from guidance.checks.kinds import covered_as, either, priced
 
 OTHER_CODE = r"(?:another|other|a different|neighbou?ring|neighbou?r|own) codes?"
 OUTSIDE = ("I", "M", "S")
-MEDICARE = r"(?:Medicare(?: and (?:\w+ ){1,3}?\w+)?|Part [AB]|(?:DME |A/B )?MACs?|[Tt]he (?:Medicare )?contractor)"
-ADVERBS = r"(?:(?:will|does|do|may|can|now|also|always|usually|normally|generally|fully|routinely|still|often|in fact|actually|regularly|happily|separately|typically|ordinarily) )*"
-
+MEDICARE = (
+    r"(?:Medicare(?: and (?:\w+ ){1,3}?\w+)?|Part [AB]|(?:DME |A/B )?MACs?|"
+    r"[Tt]he (?:Medicare )?contractor)"
+)
+ADVERBS = (
+    r"(?:(?:will|does|do|may|can|now|also|always|usually|normally|generally|fully|routinely|still|"
+    r"often|in fact|actually|regularly|happily|separately|typically|ordinarily) )*"
+)
 # Words that limit a denial to a case: "when the hospital gives it", "beyond the allowance".
 LIMITS = (
     r"\bseparate|\bapart\b|\bbeside|\bwhen\b|\bwhere\b|\bunless\b|\bif\b|\bbefore\b|\buntil\b|\bafter\b|"

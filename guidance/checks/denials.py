@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from guidance.checks.finding import Problem, Sheet, problem
-from guidance.checks.reading import Passage, excerpt, is_negated
+from guidance.checks.reading import NUMBER, Passage, excerpt, is_negated
 from guidance.checks.reasons import MEANINGS, REASONS, foreign_to
 
 _NAMED = re.compile(
@@ -64,7 +64,7 @@ _CONDITION = _words(
 
 def _clock(step: str) -> re.Pattern:
     """How a time is given for the step: "120 days for a …" or "a … within 120 days"."""
-    time = r"(\d+) (days?|months?|years?)"
+    time = rf"({NUMBER}|one|an?) (days?|months?|years?)"
     before = rf"\b{time} (?:\w+ ){{0,4}}?(?:for|to|of) (?:\w+ ){{0,4}}?{step}"
     after = rf"\b{step}[^.;,]{{0,40}}? (?:within|in|by|has|have|is|takes) (?:\w+ ){{0,2}}?{time}"
     return _words(before, after)
@@ -72,9 +72,21 @@ def _clock(step: str) -> re.Pattern:
 
 # Each step of Medicare's appeals, and its time in the ways of saying it.
 _CLOCKS = (
-    ("redetermination", _clock("redeterminations?"), ("120 days", "120 day")),
-    ("reconsideration", _clock("reconsiderations?"), ("180 days", "180 day")),
-    ("reopening", _clock("reopen(?:ings?)?"), ("1 year", "12 months")),
+    (
+        "redetermination",
+        _clock("redeterminations?"),
+        ("120 days", "120 day", "one hundred twenty days"),
+    ),
+    (
+        "reconsideration",
+        _clock("reconsiderations?"),
+        ("180 days", "180 day", "one hundred eighty days"),
+    ),
+    (
+        "reopening",
+        _clock("reopen(?:ings?)?"),
+        ("1 year", "one year", "a year", "12 months", "twelve months"),
+    ),
 )
 
 

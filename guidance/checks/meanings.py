@@ -81,8 +81,8 @@ CONTRASTS: tuple[tuple[Fact, ...], ...] = (
         _fact(
             "the fourth month and later ones",
             r"months four to fifteen",
-            r"\b(?:fourth|fifth|sixth|tenth|thirteenth|4th)\b[^.;]{0,20}\bmonths?\b"
-            r"|\bmonths? (?:[4-9]|1[0-5]|four|five|six|ten|thirteen)\b",
+            r"\b(?:(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen)th|4th)\b[^.;]{0,20}\bmonths?\b"
+            r"|\bmonths? (?:[4-9]|1[0-5]|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)\b",
         ),
     ),
     (  # LT, RT, and the fingers, toes, eyelids and arteries

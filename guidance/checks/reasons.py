@@ -112,7 +112,7 @@ MEANINGS = {
     ),
     "a missing authorization (197)": _words(
         rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|"
-        rf"found|given|on file)|lacking|never)\b",
+        rf"found|given|on (?:file|the claim|the line))|lacking|never)\b",
         rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|"
         rf"obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
         r"\bnot (?:been )?(?:pre-?)?(?:authori[sz]ed|approved)\b|\bnever (?:authori[sz]ed|"

@@ -19,6 +19,7 @@ WRONG_MEANINGS = [
     ("CO-16", "The policy's criteria were not met."),
     ("CO-50", "The ordering provider's NPI is missing."),
     ("CO-50", "A required field is blank."),
+    ("CO-50", "The number of the approval is not on the claim."),
     ("CO-97", "The authorization was not obtained."),
     ("CO-97", "The patient's coverage had ended."),
     ("OA-18", "The claim was filed after the timely filing limit."),
@@ -167,6 +168,8 @@ def test_a_group_explained_wrongly_is_an_error(words):
         ("60 days to request a reconsideration", False),
         ("1 year to reopen a clerical error; 120 days to appeal", True),
         ("Medicare: 2 years to reopen a clerical error", False),
+        ("Medicare: two months for a redetermination", False),
+        ("One year to reopen a clerical error", True),
     ],
 )
 def test_medicares_appeal_clock_is_known(deadline, is_right):

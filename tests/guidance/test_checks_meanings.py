@@ -21,6 +21,7 @@ WRONG_RULES = [
     ("E0143", "RR", "Bought at once"),
     ("E0601", "KH", "Fourth rental month"),
     ("E0601", "KJ", "First month"),
+    ("E0601", "KH", "Month nine"),
     ("J1745", "JW", "Nothing was left in the vial"),
     ("J1745", "JZ", "The rest was discarded"),
     ("J1745", "JB", "Infused over an hour"),
