@@ -134,19 +134,7 @@ def test_the_message_says_what_where_and_what_to_do():
     )
 
 
-HOSTILE = [
-    "pay ",
-    "a ",
-    "$",
-    "not ",
-    "a",
-    "A. ",
-    "{cpt:",
-    "K0553. ",
-    "coverage C ",
-    "10 days ",
-    "JA a, ",
-]
+HOSTILE = ["pay ", "a ", "$", "not ", "a", "A. ", "{cpt:", "K0553. "]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
