@@ -33,12 +33,15 @@ CODES = {
         _code("A0428", "C", "52", "D", "ambulance service, basic life support"),
         _code("A4239", "C", "34", "P", "supply allowance for a glucose monitor", "cgm"),
         _code("A4253", "D", "32", "P", "blood glucose test or reagent strips"),
+        _code("A6552", "C", "40", "S", "gradient compression stocking"),
         _code("A9270", "M", "00", "9", "non-covered item or service"),
         _code("E0143", "D", "32", "APR", "walker, folding, wheeled", "routine-purchase"),
         _code("E0466", "D", "31", "R", "home ventilator", "frequent-service"),
+        _code("E0570", "D", "36", "R", "nebulizer, with compressor"),
         _code("E0601", "D", "36", "R", "continuous positive airway pressure device"),
         _code("E0781", "D", "36", "R", "ambulatory infusion pump"),
         _code("E1390", "D", "33", "R", "oxygen concentrator", "oxygen"),
+        _code("E1399", "C", "46", "APR", "durable medical equipment, miscellaneous"),
         _code("G8427", "C", "00", "1", "current medications documented", "quality-only"),
         _code("H0038", "I", "00", "9", "self-help/peer services, per 15 minutes"),
         _code("J1745", "D", "51", "1P", "injection, infliximab", "drug"),
@@ -51,6 +54,30 @@ CODES = {
         _code("V5261", "S", "00", "K", "hearing aid, digital, binaural"),
     )
 }
+MODIFIERS = {
+    "GA": "Waiver of liability statement issued as required by payer policy, individual case",
+    "GX": "Notice of liability issued, voluntary under payer policy",
+    "GZ": "Item or service expected to be denied as not reasonable and necessary",
+    "JA": "Administered intravenously",
+    "JB": "Administered subcutaneously",
+    "JW": "Drug amount discarded/not administered to any patient",
+    "JZ": "Zero drug amount discarded/not administered to any patient",
+    "KH": "Dmepos item, initial claim, purchase or first month rental",
+    "KJ": "Dmepos item, parenteral enteral nutrition (pen) pump or capped rental, months four to fifteen",
+    "KS": "Glucose monitor supply for diabetic beneficiary not treated with insulin",
+    "KX": "Requirements specified in the medical policy have been met",
+    "LT": "Left side (used to identify procedures performed on the left side of the body)",
+    "N1": "Group 1 oxygen coverage criteria met",
+    "NU": "New equipment",
+    "QE": "Prescribed amount of stationary oxygen while at rest is less than 1 liter per minute (lpm)",
+    "QN": "Ambulance service furnished directly by a provider of services",
+    "RA": "Replacement of a dme, orthotic or prosthetic item",
+    "RB": "Replacement of a part of a dme, orthotic or prosthetic item furnished as part of a repair",
+    "RR": "Rental (use the 'rr' modifier when dme is to be rented)",
+    "RT": "Right side (used to identify procedures performed on the right side of the body)",
+    "UE": "Used durable medical equipment",
+    "UN": "Two patients served",
+}
 IN_USE = ((FIRST, None),)
 KNOWN = Knowledge(
     sources={
@@ -60,8 +87,9 @@ KNOWN = Knowledge(
     cpt=frozenset({"96365", "96372"}),
     codes=dict.fromkeys(CODES, IN_USE)
     | {"K0553": ((FIRST, date(2022, 12, 31)),), "J1030": ((FIRST, date(2024, 3, 31)),)},
-    modifiers=dict.fromkeys(("GY", "KH", "KX", "JW", "JZ", "LT", "QF", "RT", "TB"), IN_USE)
+    modifiers=dict.fromkeys((*MODIFIERS, "GY", "QF", "TB"), IN_USE)
     | {"JG": ((FIRST, date(2024, 12, 31)),)},
+    modifier_texts=MODIFIERS,
     is_complete=True,
     versions={
         code: (KnownVersion(one, code[0], None, None, None, FIRST, None),)

@@ -4,13 +4,8 @@ import re
 from collections.abc import Iterator
 
 from guidance.checks.finding import Problem, Sheet, problem
-from guidance.checks.reading import Passage, excerpt
+from guidance.checks.reading import NUMBER, Passage, excerpt
 
-_NUMBER = (
-    r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
-    r"fifteen|sixteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)"
-    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine|hundred))?"
-)
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
@@ -23,14 +18,14 @@ _STATES = {
         r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
     ),
     "a limit": re.compile(
-        rf"\b(?:{_NUMBER}|per)[- ](?:\w+[- ])?"
+        rf"\b(?:{NUMBER}|per)[- ](?:\w+[- ])?"
         r"(?:days?|weeks?|months?|quarters?|years?)\b"
-        rf"(?<=[a-z])|\b{_NUMBER}(?:st|nd|rd|th)?[- ](?:\w+[- ])?(?:units?|times|visits?|hours?|"
+        rf"(?<=[a-z])|\b{NUMBER}(?:st|nd|rd|th)?[- ](?:\w+[- ])?(?:units?|times|visits?|hours?|"
         rf"minutes?|pairs?|"
         r"miles?|percent|digits?|rentals?|payments?|refills?|tests?|strips?)\b"
         rf"|\b\d[\d.,]* ?%|\b(?:up to|at most|no more than|not more than|a maximum of|limited to|"
         rf"maximum of|"
-        rf"at least|within|more than|less than|fewer than) (?:{_NUMBER}|one)\b"
+        rf"at least|within|more than|less than|fewer than) (?:{NUMBER}|one)\b"
         r"|\b(?:once|twice|one) (?:\w+ )?(?:a|per|each|every) \w+",
         re.I,
     ),

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from codes.decoding import COVERAGE, PRICE
-from guidance.checks.claims import CLAIMS, NOT_PAYABLE, Claim
+from guidance.checks.claims import ITEM_CLAIMS, Claim
+from guidance.checks.coverage_claims import COVERAGE_CLAIMS, DENIED_THOUGH_PRICED, NOT_PAYABLE
 from guidance.checks.finding import Problem, Sheet, problem
 from guidance.checks.kinds import QUALITY
 from guidance.checks.reading import Passage, codes_in, excerpt, is_denied, is_negated
@@ -41,7 +42,7 @@ _PAYMENT = re.compile(
 
 def contradicts_cms(sheet: Sheet) -> Iterator[Problem]:
     """A kind of statement that fits none of the codes."""
-    for claim in CLAIMS:
+    for claim in (*ITEM_CLAIMS, *COVERAGE_CLAIMS, DENIED_THOUGH_PRICED):
         yield from _unfitting(sheet, claim)
 
 
@@ -129,12 +130,14 @@ def _states(sheet: Sheet, claim: Claim, passage: Passage, sentence: str) -> bool
 
 
 def _is_meant(claim: Claim, passage: Passage, sentence: str, match: re.Match) -> bool:
+    if claim.is_denial and passage.part == "context":
+        return False  # "The trip is outside the benefit" says when a modifier is used
     if passage.part == "causes" and claim.is_required:
-        return not _MISTAKE.search(sentence[match.end() :])
-    return not (is_denied if claim is NOT_PAYABLE else is_negated)(sentence, match)
+        return not _MISTAKE.match(sentence[match.end() : match.end() + 100])
+    return not (is_denied if claim.is_denial else is_negated)(sentence, match)
 
 
-def _named(sheet: Sheet, passage: Passage, sentence: str) -> list[str]:
+def _named(sheet: Sheet, passage: Passage, sentence: str) -> tuple[str, ...]:
     """Codes that the sentence is about; an answer is also about those of its question."""
     if passage.part != "answer":
         return codes_in(sentence)

@@ -1,11 +1,11 @@
 """Whether advice on a denial fits its group and its reason (CARC), in the sense MACs give them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guidance.checks.finding import Problem, Sheet, problem
-from guidance.checks.reading import Passage, excerpt, is_negated
-from guidance.checks.reasons import MEANINGS, REASONS, Reason
+from guidance.checks.reading import NUMBER, Passage, excerpt, is_negated
+from guidance.checks.reasons import MEANINGS, REASONS, foreign_to
 
 _NAMED = re.compile(
     r"\b(?:CO|PR|OA|PI)[- ]?(\d{1,3})\b|\bCARC[- ]?(\d{1,3})\b|\b(?:reason|denial|"
@@ -64,7 +64,7 @@ _CONDITION = _words(
 
 def _clock(step: str) -> re.Pattern:
     """How a time is given for the step: "120 days for a …" or "a … within 120 days"."""
-    time = r"(\d+) (days?|months?|years?)"
+    time = rf"({NUMBER}|one|an?) (days?|months?|years?)"
     before = rf"\b{time} (?:\w+ ){{0,4}}?(?:for|to|of) (?:\w+ ){{0,4}}?{step}"
     after = rf"\b{step}[^.;,]{{0,40}}? (?:within|in|by|has|have|is|takes) (?:\w+ ){{0,2}}?{time}"
     return _words(before, after)
@@ -72,35 +72,58 @@ def _clock(step: str) -> re.Pattern:
 
 # Each step of Medicare's appeals, and its time in the ways of saying it.
 _CLOCKS = (
-    ("redetermination", _clock("redeterminations?"), ("120 days", "120 day")),
-    ("reconsideration", _clock("reconsiderations?"), ("180 days", "180 day")),
-    ("reopening", _clock("reopen(?:ings?)?"), ("1 year", "12 months")),
+    (
+        "redetermination",
+        _clock("redeterminations?"),
+        ("120 days", "120 day", "one hundred twenty days"),
+    ),
+    (
+        "reconsideration",
+        _clock("reconsiderations?"),
+        ("180 days", "180 day", "one hundred eighty days"),
+    ),
+    (
+        "reopening",
+        _clock("reopen(?:ings?)?"),
+        ("1 year", "one year", "a year", "12 months", "twelve months"),
+    ),
+)
+
+
+UNPROCESSABLE = (
+    "MA130"  # X12's remark code: the claim could not be processed, and cannot be appealed
+)
+_APPEALS = _words(r"\bappeal(?:s|ed|ing)?\b|\bredeterminations?\b|\breconsiderations?\b")
+# "When MA130 is absent, appeal", "otherwise 120 days for a redetermination"
+_OTHERWISE = _words(
+    r"\b(?:otherwise|else|elsewhere|absent|without|unless|other (?:lines?|claims?|denials?|cases?)|"
+    r"after the new claim|once (?:it|the new claim))\b"
 )
 
 
 def gives_a_reason_a_wrong_meaning(sheet: Sheet) -> Iterator[Problem]:
     """A denial row, or a sentence that names a reason, in the sense of another reason."""
     for position, row in enumerate(sheet.content.get("denials", ())):
-        reason = REASONS.get(row["category"].partition("-")[2])
-        if reason:
-            yield from _row_in_a_wrong_sense(sheet, position, row["category"], reason)
+        if _carc(row) in REASONS:
+            yield from _row_in_a_wrong_sense(sheet, position, row)
     for passage in sheet.passages:
         for sentence in passage.statements:
             yield from _sentence_in_a_wrong_sense(passage, sentence)
 
 
-def _row_in_a_wrong_sense(
-    sheet: Sheet, position: int, category: str, reason: Reason
-) -> Iterator[Problem]:
-    carc = category.partition("-")[2]
+def _row_in_a_wrong_sense(sheet: Sheet, position: int, row: dict) -> Iterator[Problem]:
+    """The first cause that is foreign to the reason; of a row that says nothing of its own reason,
+    also one that might stand beside it."""
+    carc, category = _carc(row), row["category"]
+    wrong = foreign_to(carc) if _speaks_of_its_reason(row) else _of_others(carc)
     for passage in _row_passages(sheet, position):
         for sentence in passage.statements if passage.part == "causes" else ():
-            foreign = _foreign_meaning(reason, sentence)
-            if foreign and not _reasons_named(sentence) - {carc}:
+            meaning = _first_meaning(wrong, sentence)
+            if meaning and not _reasons_named(sentence) - {carc}:
                 yield problem(
                     passage,
-                    f"{excerpt(sentence)} speaks of {foreign}, but {category} means: "
-                    f"{reason.means}. Move the advice to the right category, or correct it.",
+                    f"{excerpt(sentence)} speaks of {meaning}, but {category} means: "
+                    f"{REASONS[carc].means}. Move the advice to the right category, or correct it.",
                 )
                 return
 
@@ -108,14 +131,27 @@ def _row_in_a_wrong_sense(
 def says_nothing_of_its_reason(sheet: Sheet) -> Iterator[Problem]:
     """A denial row without a word of what its reason means."""
     for position, row in enumerate(sheet.content.get("denials", ())):
-        reason = REASONS.get(row["category"].partition("-")[2])
-        if reason and not reason.sense.search(f"{row['causes']} {row['text']}"):
+        carc = _carc(row)
+        if carc in REASONS and not _speaks_of_its_reason(row):
             yield Problem(
                 "denials",
                 position,
-                f"Nothing in the row speaks of what {row['category']} means: {reason.means}. "
-                "Correct the row or its category.",
+                f"Nothing in the row speaks of what {row['category']} means: "
+                f"{REASONS[carc].means}. Correct the row or its category.",
             )
+
+
+def _carc(row: dict) -> str:
+    return row["category"].partition("-")[2]
+
+
+def _speaks_of_its_reason(row: dict) -> bool:
+    return bool(REASONS[_carc(row)].sense.search(f"{row['causes']} {row['text']}"))
+
+
+def _of_others(carc: str) -> list[str]:
+    """Every meaning but the reason's own."""
+    return [name for name in MEANINGS if not name.endswith(f"({carc})")]
 
 
 def _sentence_in_a_wrong_sense(passage: Passage, sentence: str) -> Iterator[Problem]:
@@ -123,7 +159,7 @@ def _sentence_in_a_wrong_sense(passage: Passage, sentence: str) -> Iterator[Prob
     if len(named) != 1:
         return
     carc = next(iter(named))
-    foreign = _foreign_meaning(REASONS[carc], sentence) if carc in REASONS else None
+    foreign = _first_meaning(foreign_to(carc), sentence) if carc in REASONS else None
     if foreign:
         yield problem(
             passage,
@@ -132,9 +168,9 @@ def _sentence_in_a_wrong_sense(passage: Passage, sentence: str) -> Iterator[Prob
         )
 
 
-def _foreign_meaning(reason: Reason, sentence: str) -> str | None:
-    """The first meaning that the sentence gives to the reason and that is not the reason's."""
-    for name in reason.foreign:
+def _first_meaning(names: Iterable[str], sentence: str) -> str | None:
+    """The first of the meanings that the sentence gives to a reason."""
+    for name in names:
         matches = MEANINGS[name].finditer(sentence)
         if any(not _is_refuted(sentence, match) for match in matches):
             return name
@@ -236,16 +272,31 @@ def misstates_an_appeal_clock(sheet: Sheet) -> Iterator[Problem]:
 
 
 def appeals_what_has_no_appeal(sheet: Sheet) -> Iterator[Problem]:
-    """An appeal as the remedy of an unprocessable claim (MA130), or of Medicare's timely filing."""
+    """An appeal of an unprocessable claim (MA130), or of Medicare's timely filing."""
     for position, row in enumerate(sheet.content.get("denials", ())):
         late = row["category"].endswith("-29") and row["payer_class"] == "medicare"
-        if row["remedy"] == "appeal" and (late or row["rarcs"] == ["MA130"]):
+        if row["remedy"] == "appeal" and (late or UNPROCESSABLE in row["rarcs"]):
             yield Problem(
                 "denials",
                 position,
                 f"{row['category']} with the remedy “appeal”: there is no appeal "
                 "against it. Say to send a new claim, or to write off.",
             )
+    for passage in sheet.passages:
+        for sentence in passage.statements:
+            if _appeals_the_unprocessable(sheet, passage, sentence):
+                yield problem(
+                    passage,
+                    f"{excerpt(sentence)} appeals a claim that was unprocessable ({UNPROCESSABLE}): "
+                    "there is no appeal against it. Say to send a new claim.",
+                )
+
+
+def _appeals_the_unprocessable(sheet: Sheet, passage: Passage, sentence: str) -> bool:
+    """Whether it advises an appeal though it, or its denial row, is about MA130."""
+    in_row = passage.topic == "denials" and sheet.content["denials"][passage.row]["rarcs"]
+    about = UNPROCESSABLE in sentence or UNPROCESSABLE in (in_row or ())
+    return about and not _OTHERWISE.search(sentence) and _is_advised(_APPEALS, sentence)
 
 
 def _row_passages(sheet: Sheet, position: int) -> list[Passage]:

@@ -102,6 +102,7 @@ class Knowledge:
     versions: dict[str, tuple[KnownVersion, ...]] = field(default_factory=dict)
     traits: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, tuple[tuple[str, Dates], ...]] = field(default_factory=dict)
+    modifier_texts: dict[str, str] = field(default_factory=dict)
     _known: dict = field(default_factory=dict, repr=False, compare=False)
 
     def subject(
@@ -174,17 +175,21 @@ def load(codes: Collection[str] | None = None) -> Knowledge:
     memberships = defaultdict(list)
     for row in TraitMembership.objects.select_related("trait", "code"):
         memberships[row.code.code].append((row.trait.slug, (row.starts_on, row.ends_on)))
+    modifiers = list(
+        ModifierPeriod.objects.order_by("added", "versions__starts_on").values_list(
+            "modifier__code", "added", "terminated", "versions__long"
+        )
+    )
     return Knowledge(
         sources={s.slug: KnownSource(str(s), s.retired_on) for s in Source.objects.all()},
         cpt=frozenset(CptReference.objects.values_list("number", flat=True)),
         codes=_periods(CodePeriod.objects.values_list("code__code", "added", "terminated")),
-        modifiers=_periods(
-            ModifierPeriod.objects.values_list("modifier__code", "added", "terminated")
-        ),
+        modifiers=_periods(row[:3] for row in modifiers),
         is_complete=Release.objects.published().filter(is_excerpt=False).exists(),
         versions=_versions(codes),
         traits=dict(Trait.objects.values_list("slug", "rule")),
         memberships={code: tuple(rows) for code, rows in memberships.items()},
+        modifier_texts={code: text for code, *_, text in modifiers if text},
     )
 
 
@@ -203,9 +208,10 @@ _COLUMNS = (
 
 
 def _periods(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, tuple[Dates, ...]]:
-    found = defaultdict(list)
+    found: dict[str, list[Dates]] = defaultdict(list)
     for name, added, terminated in rows:
-        found[name].append((added, terminated))
+        if (added, terminated) not in found[name]:
+            found[name].append((added, terminated))
     return {name: tuple(dates) for name, dates in found.items()}
 
 

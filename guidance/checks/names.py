@@ -2,18 +2,37 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from guidance.checks.finding import Problem, Sheet, problem
 from guidance.checks.reading import Passage, codes_in, excerpt
 
-_TELLS_OF_AN_END = re.compile(
-    r"\b(?:end(?:ed|s)?|replaced?|replaces|retired|discontinued|deleted|terminated|expired|until|"
-    r"before|former(?:ly)?|earlier|old(?:er)?|previous(?:ly)?|gone|closed|took over|takes? over|"
-    r"succe\w+|predecessor|then|was|were|had|used to|no longer|up to|through|in place of|since|"
-    r"remain\w*|out of use)\b",
+# Behind what has ended: "J2505 ended", "K0553, which counted a month, was replaced".
+_ENDS = re.compile(
+    r"^[^.;]{0,80}\b(?:end(?:ed|s|ing)|replaced|retired|discontinued|deleted|terminated|expired|"
+    r"no longer|out of use|gave way|gone|closed|withdrawn|old codes?|last day|until (?:then|it)|"
+    r"(?:was|were) (?:\w+ )?(?:in use|the codes?|used|billed|reported|before))\b",
     re.I,
 )
+# Before it: "A4239 replaces K0553", "in place of K0553", "the old mastectomy sleeve code L8010".
+_ENDED = re.compile(
+    r"\b(?:replac(?:ed?|es|ing)|succeed\w*|successors? (?:of|to)|(?:took|takes?) (?:over|the place of)|"
+    r"in place of|instead of|former(?:ly)?|old(?:er)?|earlier|previous(?:ly)?|predecessors?|ended|"
+    r"end of|no longer|not)(?:,? [\w'’-]+){0,5},?[ (]+$",
+    re.I,
+)
+# Anywhere: a claim of the past.
+_EARLIER = re.compile(
+    r"\b(?:earlier|older|old|past|previous) (?:dates?|claims?|periods?|days?|services?|lines?|amounts?|units?)\b"
+    r"|\bup to its last day\b|\bup to then\b|\bbefore then\b",
+    re.I,
+)
+# A day or a year, and the words before it by which it is no end: "since 2004", "from 2025-01-01".
+_DAY = re.compile(r"(?<![\d-])((?:19|20)\d\d)(?:-(\d\d)-(\d\d))?(?![\d-]|,\d)")
+_BEGINS = re.compile(r"\b(?:since|from|starting|as of|after|beginning)(?: \w+){0,2} ?$", re.I)
+_BEFORE = re.compile(r"\b(?:before|until|up to)(?: \w+){0,2} ?$", re.I)
+# A sentence that goes on about the code before it: "K0553. It was in use until 2022-12-31."
+_GOES_ON = re.compile(r"^(?:it|this|that|both|they|these|the (?:old )?codes?)\b", re.I)
 _END_DATE = re.compile(
     r"\b(?:end(?:ed|s)?|terminated|discontinued|deleted|expired|retired)(?: (?:on|with|at|after|"
     r"as of))? "
@@ -52,13 +71,13 @@ def names_an_unknown_code(sheet: Sheet) -> Iterator[Problem]:
 
 
 def names_an_ended_code(sheet: Sheet) -> Iterator[Problem]:
-    """A code that had ended, in a sentence that speaks of it as if it had not."""
+    """A code that had ended, in a sentence that neither says its end nor dates its use."""
     for passage, sentence, code in _mentions(sheet):
         last = _last_day(sheet.knowledge.codes.get(code, ()), sheet.subject.on)
         is_asked = passage.part == "question" and not passage.claims
         if not last or is_asked or code in sheet.subject.names:
             continue
-        if not _tells_of_an_end(passage, sentence):
+        if not _tells_of_an_end(sheet, passage, sentence, code, last):
             yield problem(
                 passage,
                 f"{excerpt(sentence)} names {code}, which ended on {last}. Name its successor, or "
@@ -71,7 +90,7 @@ def misdates_an_end(sheet: Sheet) -> Iterator[Problem]:
     for passage in sheet.passages:
         for sentence in passage.sentences:
             stated = _END_DATE.search(sentence)
-            codes = codes_in(sentence[: stated.start()]) if stated else []
+            codes = codes_in(sentence[: stated.start()]) if stated else ()
             if stated and len(codes) == 1:
                 ends = [str(last) for _, last in sheet.knowledge.codes.get(codes[0], ()) if last]
                 if codes[0] in sheet.knowledge.codes and stated[1] not in ends:
@@ -97,7 +116,7 @@ def names_an_ended_modifier(sheet: Sheet) -> Iterator[Problem]:
     """A modifier that had ended, in a sentence or rule that does not say so."""
     for passage, sentence, modifier in _modifier_mentions(sheet):
         last = _last_day(sheet.knowledge.modifiers.get(modifier, ()), _rule_end(sheet, passage))
-        if last and not _tells_of_an_end(passage, sentence):
+        if last and not _tells_of_an_end(sheet, passage, sentence, modifier, last):
             yield problem(
                 passage,
                 f"{excerpt(sentence)} names modifier {modifier}, which ended on {last}. Name what "
@@ -109,7 +128,7 @@ def _mentions(sheet: Sheet) -> Iterator[tuple[Passage, str, str]]:
     """Each code that a sentence names; companions name theirs outright."""
     for passage in sheet.passages:
         for sentence in passage.sentences:
-            for code in dict.fromkeys(codes_in(sentence) + _NO_CODE.findall(sentence)):
+            for code in dict.fromkeys([*codes_in(sentence), *_NO_CODE.findall(sentence)]):
                 yield passage, sentence, code
     for position, row in enumerate(sheet.content.get("companions", ())):
         if row["system"] == "hcpcs":
@@ -128,8 +147,44 @@ def _last_day(periods, on: date) -> date | None:
     return max(ends) if ends and all(ends) and max(ends) < on else None
 
 
-def _tells_of_an_end(passage: Passage, sentence: str) -> bool:
-    return passage.topic != "companions" and bool(_TELLS_OF_AN_END.search(sentence))
+def _tells_of_an_end(sheet: Sheet, passage: Passage, sentence: str, name: str, last: date) -> bool:
+    """Whether the sentence, the one that goes on from it, or the question that it answers says that
+    the use ended, or speaks of a day on which it had not."""
+    if passage.topic == "companions":
+        return False
+    going_on = _going_on(passage, sentence)
+    return (
+        _says_the_end(sentence, name)
+        or bool(_ENDS.search(going_on))
+        or _is_dated(f"{sentence} {going_on}", last)
+        or (passage.part == "answer" and _is_dated(_question(sheet, passage), last))
+    )
+
+
+def _says_the_end(sentence: str, name: str) -> bool:
+    """Whether the sentence says, before or behind the name, that its use has ended."""
+    before, _, after = sentence.replace(f"{name[0]}-", name[0]).partition(name)
+    return bool(_EARLIER.search(sentence) or _ENDED.search(before[-60:]) or _ENDS.search(after))
+
+
+def _going_on(passage: Passage, sentence: str) -> str:
+    """The sentence behind the given one, if it goes on about the same thing; else nothing."""
+    after = passage.following.get(sentence, "")
+    return after if _GOES_ON.search(after) else ""
+
+
+def _question(sheet: Sheet, passage: Passage) -> str:
+    return sheet.content["faqs"][passage.row]["question"]
+
+
+def _is_dated(words: str, last: date) -> bool:
+    """Whether the words name a day or year of use: "a claim of November 2022", "before 2023"."""
+    for match in _DAY.finditer(words):
+        before = words[max(0, match.start() - 30) : match.start()]
+        latest = last + timedelta(days=1) if _BEFORE.search(before) else last
+        if "-".join(filter(None, match.groups())) <= str(latest) and not _BEGINS.search(before):
+            return True
+    return False
 
 
 def _modifier_mentions(sheet: Sheet) -> Iterator[tuple[Passage, str, str]]:

@@ -9,7 +9,7 @@ that every check sees "Report KX" whether it is a row or prose.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from guidance.content import TEXTS
 
@@ -34,10 +34,23 @@ _DENIED_AFTER = re.compile(
     re.I,
 )
 _DENIED_WITHIN = re.compile(r"\b(?:not|no(?!\.)|never|none|nothing|cannot|\w+n['’]t)\b", re.I)
+# "No claim passes without the NDC" asks for the NDC: what is denied twice is said.
+_DENIED_TWICE = re.compile(
+    r"\b(?:not|no(?!\.)|never|nothing|nobody|none|cannot|\w+n['’]t)\b.*\bwithout\b", re.I
+)
 _NEW_CLAUSE = re.compile(
     r"[:;]|,? (?:but|although|though|because|so|then|while)\b|, and (?:the|it|then)\b", re.I
 )
 _REACH = 70  # characters before a statement within which a "not" still denies it
+_REACH_AFTER = 120  # and after it
+
+# A number in figures or in words, as a pattern: 12, 1,000, .01, six, eight hundred.
+NUMBER = (
+    r"(?:\d[\d,.]*|\.\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
+    r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety|hundred|thousand)"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand))*"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,11 @@ class Passage:
         return tuple(
             " ".join(part.split()).lstrip("-* ") for part in parts if part and part.strip()
         )
+
+    @cached_property
+    def following(self) -> dict[str, str]:
+        """For each sentence but the last, the one behind it."""
+        return dict(zip(self.sentences, self.sentences[1:], strict=False))
 
     @cached_property
     def statements(self) -> tuple[str, ...]:
@@ -127,8 +145,9 @@ def is_denied(sentence: str, match: re.Match) -> bool:
     """Whether the sentence says "not" of what was matched: shortly before it, or just after."""
     before = sentence[max(0, match.start() - _REACH) : match.start()]
     clause = _NEW_CLAUSE.split(before)[-1]
-    after = _NEW_CLAUSE.split(sentence[match.end() :])[0]
-    return bool(_DENIED_BEFORE.search(clause) or _DENIED_AFTER.search(after))
+    after = _NEW_CLAUSE.split(sentence[match.end() : match.end() + _REACH_AFTER])[0]
+    is_denied_before = _DENIED_BEFORE.search(clause) and not _DENIED_TWICE.search(clause)
+    return bool(is_denied_before or _DENIED_AFTER.search(after))
 
 
 def is_negated(sentence: str, match: re.Match) -> bool:
@@ -143,6 +162,7 @@ def codes_named(content: dict) -> set[str]:
     return companions.union(*(codes_in(passage.text) for passage in passages(content)))
 
 
-def codes_in(sentence: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def codes_in(sentence: str) -> tuple[str, ...]:
     """The HCPCS codes that a sentence names, as they are written in the file: J3490."""
-    return [f"{letter.upper()}{digits}" for letter, digits in HCPCS.findall(sentence)]
+    return tuple(f"{letter.upper()}{digits}" for letter, digits in HCPCS.findall(sentence))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 class Reason:
     """`means`: our gloss. `sense`: words of that meaning, of which a row has at least one.
 
-    `foreign`: keys of MEANINGS, what the reason is never about.
+    `may_be`: keys of MEANINGS, what the reason can be about beside its own meaning.
     """
 
     means: str
     sense: re.Pattern
-    foreign: tuple[str, ...]
+    may_be: tuple[str, ...]
 
 
 def _words(*alternatives: str) -> re.Pattern:
@@ -62,6 +62,11 @@ MEANINGS = {
         r"\bmedically unlikely\b|\boverutili[sz]\w+\b|\bMUE\b",
     ),
     "medical need (50)": _words(
+        # "does not find the infusion medically necessary": here the "not" is the meaning's own
+        r"\b(?:not|cannot|never|\w+n['’]t|fails? to|failed to) (?:[\w'’-]+ ){0,8}?(?:medical(?:ly)? "
+        r"necess\w+|necess(?:ary|ity)|needed|justified|warranted|indicated)\b",
+        r"\b(?:sees?|saw|finds?|found|shows?|showed) no (?:\w+ )?(?:need|reason|necessity|"
+        r"justification)\b",
         r"\bmedical(?:ly)? (?:un)?necess\w+\b",
         r"\b(?:not|no|lack of|without) (?:\w+ ){0,3}?necess(?:ary|ity)\b",
         r"\bnot (?:\w+ )?reasonable and necessary\b",
@@ -107,7 +112,7 @@ MEANINGS = {
     ),
     "a missing authorization (197)": _words(
         rf"\b{_APPROVAL}\b[^.]{{0,40}}\b(?:missing|absent|not (?:been )?(?:obtained|requested|"
-        rf"found|given|on file)|lacking|never)\b",
+        rf"found|given|on (?:file|the claim|the line))|lacking|never)\b",
         rf"\b(?:no|without|missing|lacks?|absent|failed to (?:get|"
         rf"obtain)) (?:\w+ ){{0,3}}?{_APPROVAL}\b",
         r"\bnot (?:been )?(?:pre-?)?(?:authori[sz]ed|approved)\b|\bnever (?:authori[sz]ed|"
@@ -163,42 +168,17 @@ REASONS = {
     "4": Reason(
         "a modifier is missing or does not go with the code",
         _words(r"\bmodifiers?\b|\b(?-i:[A-Z][A-Z0-9])\b|\bside\b|\bmonth\b|\bpair\b|\bletters\b"),
-        (
-            MAXIMUM,
-            NUMBER,
-            NEED,
-            BUNDLED,
-            DUPLICATE,
-            LATE,
-            WRONG_PAYER,
-            APPROVAL,
-            PLAN,
-            UNCOVERED,
-            DIAGNOSIS,
-            ENDED,
-        ),
+        may_be=(MISSING,),
     ),
     "11": Reason(
         "the diagnosis does not fit the code",
         _words(r"\bdiagnos|\bindication|\bcondition|\bdisease|\bcancer|\bfor\b"),
-        (
-            MAXIMUM,
-            NUMBER,
-            MISSING,
-            BUNDLED,
-            DUPLICATE,
-            LATE,
-            WRONG_PAYER,
-            APPROVAL,
-            PLAN,
-            MODIFIER,
-            ENDED,
-        ),
+        may_be=(NEED, UNCOVERED),
     ),
     "16": Reason(
         "information is missing or wrong; the remark code says which",
         _words(r"."),
-        (MAXIMUM, NUMBER, NEED, BUNDLED, DUPLICATE, LATE, PLAN, UNCOVERED, ENDED),
+        may_be=(WRONG_PAYER, APPROVAL, MODIFIER, DIAGNOSIS),
     ),
     "18": Reason(
         "it is an exact duplicate",
@@ -206,58 +186,34 @@ REASONS = {
             r"\bduplicat|\btwice|\bagain|\btwo\b|second|same|equal|both|first|repeat|resent|like|"
             r"copy|already"
         ),
-        (
-            MAXIMUM,
-            NUMBER,
-            NEED,
-            MISSING,
-            BUNDLED,
-            LATE,
-            WRONG_PAYER,
-            APPROVAL,
-            PLAN,
-            UNCOVERED,
-            ENDED,
-        ),
+        may_be=(MODIFIER, DIAGNOSIS),
     ),
     "22": Reason(
         "another payer may come first",
         _words(
             r"\bprimary|other|another|coordinat|first|second|\bMSP\b|group plan|liab|stay|hospice"
         ),
-        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER),
+        may_be=(WRONG_PAYER, PLAN, UNCOVERED, DIAGNOSIS, ENDED),
     ),
     "24": Reason(
         "the patient is in a managed-care plan",
         _words(r"\bplan\b|managed|advantage|enrol|capitat"),
-        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER),
+        may_be=(WRONG_PAYER, PLAN, UNCOVERED, DIAGNOSIS, ENDED),
     ),
     "29": Reason(
         "the claim came too late",
         _words(r"\blate|limit|deadline|\btime|wait|year|month|\bday|after|held"),
-        (
-            MAXIMUM,
-            NUMBER,
-            NEED,
-            MISSING,
-            BUNDLED,
-            DUPLICATE,
-            APPROVAL,
-            PLAN,
-            UNCOVERED,
-            MODIFIER,
-            ENDED,
-        ),
+        may_be=(WRONG_PAYER, DIAGNOSIS),
     ),
     "45": Reason(
         "the charge is above the allowed amount",
         _words(r"\ballowed|charge|fee|schedule|contract|amount"),
-        (NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, UNCOVERED),
+        may_be=(MAXIMUM, PLAN, MODIFIER, DIAGNOSIS, ENDED),
     ),
     "50": Reason(
         "the payer's rule does not see the need",
         _words(r"."),
-        (MAXIMUM, MISSING, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, MODIFIER, ENDED),
+        may_be=(NUMBER, PLAN, UNCOVERED, DIAGNOSIS),
     ),
     "96": Reason(
         "the charge is not covered; the remark code says why",
@@ -266,7 +222,7 @@ REASONS = {
             r"benefit|take|"
             r"\bGY\b|free|list|leaves|themselves|unknown|exclu|statut|self"
         ),
-        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, DIAGNOSIS),
+        may_be=(WRONG_PAYER, PLAN, MODIFIER, ENDED),
     ),
     "97": Reason(
         "it is paid inside another service",
@@ -275,7 +231,7 @@ REASONS = {
             r"global|inpatient|covers|holds|"
             r"belongs|contain|same|both|\bone\b|hospital|facility|add-on|first code|another"
         ),
-        (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN, ENDED),
+        may_be=(UNCOVERED, MODIFIER, DIAGNOSIS),
     ),
     "109": Reason(
         "the claim went to the wrong payer or contractor",
@@ -285,7 +241,7 @@ REASONS = {
             r"agenc|pharmac|hospital|Medicare|address|state|office|billed|cent(?:er|re)|"
             r"institution|home|carrier"
         ),
-        (MAXIMUM, NUMBER, NEED, MISSING, DUPLICATE, LATE, APPROVAL, MODIFIER, DIAGNOSIS),
+        may_be=(BUNDLED, PLAN, UNCOVERED, ENDED),
     ),
     "119": Reason(
         "the benefit maximum of the period is reached",
@@ -294,30 +250,19 @@ REASONS = {
             r"number|more|grant|"
             r"plan|interval|last|benefit"
         ),
-        (
-            NUMBER,
-            NEED,
-            MISSING,
-            BUNDLED,
-            DUPLICATE,
-            LATE,
-            WRONG_PAYER,
-            APPROVAL,
-            MODIFIER,
-            DIAGNOSIS,
-        ),
+        may_be=(PLAN, UNCOVERED, ENDED),
     ),
     "150": Reason(
         "what was sent does not support the level of service",
         _words(
             r"level|lesser|descript|record|show|support|grade|higher|basic|beyond|complex|advanced"
         ),
-        (MAXIMUM, MISSING, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN),
+        may_be=(NUMBER, NEED, UNCOVERED, MODIFIER, DIAGNOSIS, ENDED),
     ),
     "151": Reason(
         "what was sent does not support this many or this often",
         _words(r"."),
-        (MAXIMUM, LATE, WRONG_PAYER, APPROVAL, PLAN, UNCOVERED, MODIFIER, MISSING, ENDED),
+        may_be=(NEED, BUNDLED, DUPLICATE, DIAGNOSIS),
     ),
     "197": Reason(
         "the authorization is missing",
@@ -325,33 +270,30 @@ REASONS = {
             r"authori[sz]|approv|certif|notif|affirm|number|asked|review|permission|decision|"
             r"agree|list"
         ),
-        (
-            MAXIMUM,
-            NUMBER,
-            NEED,
-            BUNDLED,
-            DUPLICATE,
-            LATE,
-            WRONG_PAYER,
-            UNCOVERED,
-            MODIFIER,
-            DIAGNOSIS,
-            ENDED,
-        ),
+        may_be=(MISSING, PLAN),
     ),
     "198": Reason(
         "there is an authorization, and more was billed than it allows",
         _words(r"authori[sz]|approv|exceed|beyond|more|number"),
-        (MAXIMUM, NEED, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, MODIFIER, DIAGNOSIS, ENDED),
+        may_be=(NUMBER, MISSING, APPROVAL, PLAN, UNCOVERED),
     ),
     "204": Reason(
         "the patient's plan does not cover it",
         _words(r"\bplan|benefit|cover|program|payer|contract|list|policy|state|take|Medicare"),
-        (MAXIMUM, NUMBER, NEED, MISSING, BUNDLED, DUPLICATE, LATE, APPROVAL, MODIFIER, DIAGNOSIS),
+        may_be=(WRONG_PAYER, UNCOVERED, ENDED),
     ),
     "252": Reason(
         "a document is needed",
         _words(r"document|attach|record|report|invoice|descri|letter|order|narrative|notes|review"),
-        (MAXIMUM, NUMBER, BUNDLED, DUPLICATE, LATE, WRONG_PAYER, APPROVAL, PLAN, ENDED),
+        may_be=(NEED, MISSING, UNCOVERED, MODIFIER, DIAGNOSIS),
     ),
 }
+
+
+def foreign_to(carc: str) -> tuple[str, ...]:
+    """The meanings that the reason never has: not its own, whose name bears its number."""
+    return tuple(
+        name
+        for name in MEANINGS
+        if name not in REASONS[carc].may_be and not name.endswith(f"({carc})")
+    )

@@ -1,6 +1,16 @@
 """The table of rules: name, severity, function."""
 
-from guidance.checks import citations, completeness, contradictions, denials, names, wording
+from guidance.checks import (
+    choices,
+    citations,
+    completeness,
+    contradictions,
+    denials,
+    licensed,
+    meanings,
+    names,
+    wording,
+)
 from guidance.checks.finding import Rule, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -17,16 +27,17 @@ RULES: tuple[tuple[str, Severity, Rule], ...] = (
     ("money", ERROR, wording.names_money),
     ("absolute", ERROR, wording.speaks_in_absolutes),
     ("guarantee", ERROR, wording.guarantees),
-    ("coding-for-payment", ERROR, wording.codes_to_get_paid),
-    ("x12-wording", ERROR, wording.quotes_x12),
-    ("cpt-wording", ERROR, wording.quotes_cpt),
-    ("bare-cpt-number", ERROR, wording.names_a_bare_cpt_number),
-    ("unknown-cpt-number", ERROR, wording.names_an_unknown_cpt_number),
+    ("coding-for-payment", ERROR, choices.codes_to_get_paid),
+    ("x12-wording", ERROR, licensed.quotes_x12),
+    ("cpt-wording", ERROR, licensed.quotes_cpt),
+    ("bare-cpt-number", ERROR, licensed.names_a_bare_cpt_number),
+    ("unknown-cpt-number", ERROR, licensed.names_an_unknown_cpt_number),
     ("unknown-code", ERROR, names.names_an_unknown_code),
     ("ended-code", ERROR, names.names_an_ended_code),
     ("end-date", ERROR, names.misdates_an_end),
     ("unknown-modifier", ERROR, names.names_an_unknown_modifier),
     ("ended-modifier", ERROR, names.names_an_ended_modifier),
+    ("modifier-meaning", ERROR, meanings.gives_a_modifier_a_wrong_meaning),
     ("cms-contradiction", ERROR, contradictions.contradicts_cms),
     ("cms-mark", ERROR, contradictions.names_a_wrong_mark),
     ("not-payable", WARNING, contradictions.denies_payment),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guidance.checks.finding import Problem, Sheet, problem
-from guidance.checks.reading import Passage, excerpt, is_denied
+from guidance.checks.reading import NUMBER, Passage, excerpt, is_denied
 from guidance.prose import CPT, MAX_LENGTH
 
 # The most words of a text, by topic and part. A row of denials counts as one text.
@@ -24,12 +24,22 @@ MOST_DENIALS = 8
 HARDEST_GRADE = 14  # years of schooling
 FEWEST_WORDS_TO_GRADE = 30
 
+_CURRENCY = r"(?:dollars?|bucks?|(?<!per )cents?|penn(?:y|ies)|euros?|quid)"
+_PRICED = (
+    r"(?:pa(?:ys?|id|yment)|prices?d?|rates?|amounts?|fees?|reimburse\w*|allow\w+|costs?|charges?|"
+    r"ASP|WAC|AWP)"
+)
 _MONEY = re.compile(
-    r"[$€£]\s?\d|\bUS\$|\bUSD\b|\b\d[\d,.]* ?(?:dollars?|bucks|cents?)\b|\bdollars?\b|\b\d+ ?¢"
-    r"|\b(?:pa(?:ys?|id|yment)|prices?d?|rates?|amounts?|fees?|reimburse\w*|allow\w+|costs?|"
-    r"charges?|ASP|WAC|AWP)\b"
-    r"[^.;%]{0,40}?\b\d{1,3}(?:,\d{3})*\.\d\d\b(?! ?(?:%|percent|mg|ml|miles?))"
+    # by its sign: $45.20, US$ 5, USD 8.94, 1,250 US$, 30 ¢
+    r"(?:[$€£]|\b(?:US\$|USD|EUR|GBP))\s?\.?\d|\d ?(?:[€£¢]|US\$|(?:USD|EUR|GBP)\b)"
+    # in words: 45 dollars, six bucks, a few hundred US dollars, a penny, fifty-dollar
+    rf"|(?<![\w.,])(?:an?|one|half an?|few|several|couple of|{NUMBER})[- ](?:few |hundred |"
+    rf"thousand |(?!(?:in|of|per|by|the|for|and|or)\b)\w+[- ])?{_CURRENCY}\b"
+    r"(?! (?:amount|limit|value|figure|sign|maximum|cap)s?\b)"
+    # a decimal near a word of price: the rate is 27.11
+    rf"|\b{_PRICED}\b[^.;%]{{0,40}}?\b\d{{1,3}}(?:,\d{{3}})*\.\d\d\b(?! ?(?:%|percent|mg|ml|miles?))"
     r"|\b\d{1,3},\d{3}\.\d\d\b"
+    # a whole number right after one: the monthly fee is 95
     r"|\b(?:prices?|rates?|amounts?|fees?|costs?|allowables?) (?:\w+ )?(?:is|of|was|are|at) "
     r"(?:about |around |roughly |nearly |approximately )?(?!0\d\b|(?:19|20)\d\d\b)\d[\d,]*\b"
     r"(?![^.]{0,12}(?:%|percent|units?|months?|days?|years?|mg|mcg|ml|cm|miles?|hours?|lines?))"
@@ -37,11 +47,16 @@ _MONEY = re.compile(
     re.I,
 )
 _ALWAYS = (
-    r"(?:always|never|invariably|automatically|without (?:exception|fail)|in (?:all|every|"
+    r"(?:always|never(?! (?:pick|choose|bill|report|use|add|code|select|write|put|send|append)\b)|"
+    r"invariably|automatically|without (?:exception|fail)|in (?:all|every|"
     r"each) (?:cases?|instances?|circumstances?)"
     r"|in no case|under no circumstances?|under (?:any|all) circumstances|every (?:single )?time|"
     r"at no time|all the time|at all times|100 ?(?:%|percent)"
-    r"|no matter (?:what|who|how|which)|regardless of (?:payer|plan|diagnosis|coverage|the \w+)|"
+    rf"|{NUMBER} times (?:out of|in) (?:a |every )?{NUMBER}|(?:a )?(?:hundred|thousand) times out of "
+    rf"(?:a |every )?{NUMBER}|each and every (?:time|claim|case)|with no exceptions?"
+    r"|every last (?:time|claim|case|one)|come what may|(?<!never )(?<!not )without question"
+    r"|no matter (?:what|who|how|which)|whatever the (?:payer|plan|diagnosis|setting|circumstances)"
+    r"|regardless of (?:payer|plan|diagnosis|coverage|the \w+)|"
     r"unconditional(?:ly)?|universally)"
 )
 _OUTCOME = (
@@ -86,76 +101,6 @@ _GUARANTEE = re.compile(
     r"|\bwin (?:every|the|any|your) appeal\b|\bwithout (?:any )?(?:risk|doubt)\b",
     re.I,
 )
-_TO_GET_PAID = re.compile(
-    r"\b(?:higher|highest|better|best)[- ]pa(?:id|ying) (?:code|modifier|diagnosis|level)s?\b"
-    r"|\b(?:choose|pick|use|select|change|switch|add|append|swap|put|report|bill|try|find|enter|"
-    r"code)\b[^.]{0,60}"
-    r"\b(?:diagnos[ie]s|modifiers?|codes?|ICD\S*|units?)\b[^.]{0,60}"
-    r"\b(?:so (?:that )?(?:it|the \w+|they|you) (?:\w+ )?(?:paid|pays|passes|goes through)"
-    r"|(?:to|and) (?:get|be|getting) (?:\w+ ){0,3}?paid|(?:that|which) (?:\w+ )?(?:pays|gets paid|"
-    r"passes)"
-    r"|pays (?:more|better|best|most)|(?:higher|highest|better|best|more) pa(?:ying|id|yment)"
-    r"|to (?:bypass|get (?:past|around|through)|defeat|override|dodge|"
-    r"beat) (?:\w+ ){0,3}?(?:edits?|denials?|policy|review|polic\w+))\b",
-    re.I,
-)
-# Turns of phrase of the AMA's and X12's own texts, by their bones.
-_LICENSED = {
-    "X12": re.compile(
-        r"\b(?:claims?|procedures?|services?)/(?:services?|procedures?|equipment)\b|/incomplete/|"
-        r"\b(?:payer|charge|code|payment)\(s\)"
-        r"|\bno appeal rights are afforded\b|"
-        r"\bdecision was based on a local coverage determination\b"
-        r"|\bexpenses incurred (?:after|prior)\b|\bdate of death precedes\b|\bpayer/contractor\b|"
-        r"\bprecert\w+/\w+|\bbilling error\(s\)"
-        r"|\binconsistent with the (?:modifier|procedure|patient|place|provider|diagnosis)"
-        r"|\bdeemed (?:a |an )?.?(?:medical necessity|medically necessary)"
-        r"|\bnon-?covered (?:services?|charges?) because|\bnon-?covered charges?\(?s?\)?"
-        r"|\bpayment (?:adjusted|denied|is denied|reduced) (?:because|when)"
-        r"|\bpayment/allowance\b|\bbenefit for this service is included\b"
-        r"|\binformation submitted does not support this (?:level|many|length|dosage|day)"
-        r"|\btime limit for filing has\b|\bmaximum for this time period\b|"
-        r"\bidentified as our insured\b"
-        r"|\bneeded to adjudicate\b|\brequired to adjudicate\b|\blacks information or has\b|"
-        r"\bsubmission/billing\b"
-        r"|\bnot covered by this payer\b|\bnot covered under the patient['’]s current benefit\b"
-        r"|\bnot certified/eligible\b|\bcare may be covered by another payer\b|"
-        r"\bexact duplicate claim\b"
-        r"|\bcharge exceeds fee schedule\b|\bpatient responsibility \(",
-        re.I,
-    ),
-    "AMA (CPT)": re.compile(
-        r"\btherapeutic, prophylactic,? (?:and|or)\b|\bfor therapy, prophylaxis\b|"
-        r"\bprophylaxis, or diagnosis\b"
-        r"|\bspecify substance or drug\b|\blist separately in addition\b|"
-        r"\bsingle or initial substance\b"
-        r"|\bintravenous infusion technique\b|\b(?:initial|sequential), up to (?:1|one) hour\b"
-        r"|\bintravenous push, (?:single|each)\b|\bsubcutaneous or intramuscular\b"
-        r"|\boffice or other outpatient visit\b|\bevaluation and management of (?:a|an)\b"
-        r"|\bmedically appropriate history\b|\b(?:straightforward|low|moderate|"
-        r"high)(?: level of)? medical decision[- ]making\b"
-        r"|\barthrocentesis, aspiration\b|\baspiration and/or injection\b|"
-        r"\bpermanent recording and reporting\b"
-        r"|\bchemodenervation of muscle|\bintravitreal injection of a pharmacologic agent\b"
-        r"|\bapplication of skin substitute graft to\b|\bhome infusion/specialty drug\b"
-        r"|\bchemotherapy administration, |\bkey components\b|\bhydration; initial\b|"
-        r"\b31 minutes to\b|\bcollection of venous blood\b"
-        r"|\bradiologic examination\b|\(separate procedure\)|\b(?:first|"
-        r"initial) \d+ sq(?:uare)? ?cm or less\b"
-        r"|\bphysician or other qualified health care professional\b",
-        re.I,
-    ),
-}
-# What looks like a CPT number and is none.
-_OTHER_NUMBERS = re.compile(
-    r"\{cpt:[^}]*\}|\b\d{4,5}-\d{3,4}-\d{1,2}\b|\bhttps?://\S+|\b\d{5}-\d{4}\b"
-    r"|\b(?:articles?|LCDs?|NCDs?|transmittals?|CR|change requests?|documents?|MLN|FR|notices?|"
-    r"ZIP(?: codes?)?|section|§)\s+(?:no\.? |number |#)?[A-Z]?\d{4,6}\b"
-    r"|\b\d{5} ?(?:units?|mg|mcg|ml|miles?|IU|patients|claims|lines|codes|rows|people|characters|"
-    r"feet|hours|points)\b",
-    re.I,
-)
-_CPT_SHAPE = re.compile(r"(?<![\w.,#-])(?:\d{5}|\d{4}[FTUM])(?![\w%]|[.,]\d)")
 
 
 def is_too_long(sheet: Sheet) -> Iterator[Problem]:
@@ -263,41 +208,3 @@ speaks_in_absolutes = Wording(
 guarantees = Wording(
     _GUARANTEE, "promises an outcome. Say what is required, and who decides.", may_be_denied=True
 )
-codes_to_get_paid = Wording(
-    _TO_GET_PAID,
-    "advises a code, diagnosis or modifier for the sake of payment. Code what the record supports.",
-    may_be_denied=True,
-)
-quotes_x12 = Wording(
-    _LICENSED["X12"], "reads like X12's own text. Say it in our own words.", in_questions=True
-)
-quotes_cpt = Wording(
-    _LICENSED["AMA (CPT)"],
-    "reads like the AMA's own text. Say it in our own words.",
-    in_questions=True,
-)
-
-
-def names_a_bare_cpt_number(sheet: Sheet) -> Iterator[Problem]:
-    """A CPT number outside {cpt:…}, where CPT_DISPLAY cannot reach it."""
-    for passage in sheet.passages:
-        for sentence in passage.sentences:
-            match = _CPT_SHAPE.search(_OTHER_NUMBERS.sub(" ", sentence))
-            if match:
-                yield problem(
-                    passage,
-                    f"{excerpt(sentence)} names {match[0]} outside a placeholder. Write it as "
-                    f"{{cpt:{match[0]}}}, with the number in the vocabulary, or take it out.",
-                )
-
-
-def names_an_unknown_cpt_number(sheet: Sheet) -> Iterator[Problem]:
-    """A {cpt:…} that the vocabulary does not hold, so that it would be shown without words."""
-    for passage in sheet.passages:
-        for number in dict.fromkeys(CPT.findall(passage.text)):
-            if number not in sheet.knowledge.cpt:
-                yield problem(
-                    passage,
-                    f"{{cpt:{number}}} is not in the vocabulary. Add the number with our own words, "
-                    "or take it out.",
-                )

@@ -19,6 +19,7 @@ WRONG_MEANINGS = [
     ("CO-16", "The policy's criteria were not met."),
     ("CO-50", "The ordering provider's NPI is missing."),
     ("CO-50", "A required field is blank."),
+    ("CO-50", "The number of the approval is not on the claim."),
     ("CO-97", "The authorization was not obtained."),
     ("CO-97", "The patient's coverage had ended."),
     ("OA-18", "The claim was filed after the timely filing limit."),
@@ -32,6 +33,11 @@ WRONG_MEANINGS = [
     ("CO-4", "The benefit maximum for the year is met."),
     ("CO-4", "The diagnosis does not match."),
     ("CO-11", "The modifier is missing."),
+    ("CO-119", "The payer does not find the infusion medically necessary."),
+    ("CO-119", "The reviewer could not find the device to be needed."),
+    ("CO-16", "The payer sees no need for it."),
+    ("CO-97", "It was not medically indicated."),
+    ("CO-45", "The plan does not include it, since the authorization is missing."),
 ]
 RIGHT_MEANINGS = [
     ("CO-151", "More units than the record supports, often a wrong divisor."),
@@ -162,6 +168,8 @@ def test_a_group_explained_wrongly_is_an_error(words):
         ("60 days to request a reconsideration", False),
         ("1 year to reopen a clerical error; 120 days to appeal", True),
         ("Medicare: 2 years to reopen a clerical error", False),
+        ("Medicare: two months for a redetermination", False),
+        ("One year to reopen a clerical error", True),
     ],
 )
 def test_medicares_appeal_clock_is_known(deadline, is_right):
@@ -174,8 +182,31 @@ def test_medicares_appeal_clock_is_known(deadline, is_right):
     "row",
     [
         denial("CO-16", remedy="appeal", rarcs=["MA130"]),
+        denial("CO-16", remedy="appeal", rarcs=["N350", "MA130", "M51"]),
+        denial("CO-16", text="Request a redetermination.", rarcs=["M51", "MA130"]),
+        denial("CO-16", deadline="120 days for a redetermination", rarcs=["MA130"]),
+        faq("A claim returned with MA130 can be appealed within 120 days."),
         denial("CO-29", remedy="appeal", payer_class="medicare", causes="It came late."),
     ],
 )
 def test_what_has_no_appeal_is_not_appealed(row):
     assert "no-appeal" in rules_found("E0601", row)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        denial("CO-16", text="Do not appeal. Send a new claim.", rarcs=["MA130"]),
+        denial("CO-16", deadline="Medicare: no appeal when MA130 is present", rarcs=["MA130"]),
+        faq("MA130 means that no appeal is open; send a new claim."),
+        faq("Without MA130 on the remittance, appeal within 120 days."),
+    ],
+)
+def test_what_has_no_appeal_may_be_said_to_have_none(content):
+    assert rules_found("E0601", content) == set()
+
+
+def test_a_row_in_the_sense_of_another_reason_alone_is_an_error():
+    content = denial("CO-4", causes="Information is missing from a required field.")
+
+    assert "carc-meaning" in rules_found("E0601", content)

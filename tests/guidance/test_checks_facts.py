@@ -56,6 +56,11 @@ CONTRADICTIONS = [
     ("J1745", {"documentation": text("Keep the serial no. and the delivery slip.")}),
     ("J1745", denial("CO-16", causes="The delivery ticket is missing.")),
     ("A0428", {"documentation": text("Show the serial number of the stretcher.")}),
+    ("E0570", {"documentation": text("Every compressor line carries its NDC.")}),
+    ("E0570", {"documentation": text("On the equipment line enter the NDC with the drug's unit.")}),
+    ("E0781", {"documentation": text("Enter the pump's NDC beside that of the drug.")}),
+    ("E0781", {"documentation": text("Give the NDC of the pump and the drug's name.")}),
+    ("E0601", {"documentation": text("No claim passes without the NDC of the device.")}),
     # oxygen, ambulance
     ("E0601", modifier_rule("QF", "allowed")),
     ("E0601", coverage("Medicare pays 36 months of rental.")),
@@ -84,6 +89,9 @@ AGREEMENTS = [
     ("S9500", faq("No. Ask the plan.", question="Does Medicare pay for it?")),
     ("J1745", {"documentation": text("Record the lot number and the NDC.")}),
     ("E0781", {"documentation": text("The drug has a line of its own, with its NDC.")}),
+    ("E0781", {"documentation": text("The pump has no NDC.")}),
+    ("E0781", {"documentation": text("The NDC belongs to the drug and not to the pump.")}),
+    ("E0570", {"documentation": text("The drug's NDC stands on the drug's line.")}),
     ("J7613", {"documentation": text("Keep the delivery receipt of the pharmacy.")}),
     ("E0601", {"documentation": text("Record the serial number at delivery.")}),
     ("A0425", {"unit": text("One unit is one loaded mile.")}),
@@ -136,17 +144,24 @@ def test_the_message_gives_the_marks_of_the_file():
     )
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Not payable by Medicare.",
-        "Medicare does not cover this drug.",
-        "There is no Medicare coverage.",
-        "It is invalid for Medicare.",
-    ],
-)
+NO_PAYMENT = [
+    "Not payable by Medicare.",
+    "Medicare does not cover it.",
+    "There is no Medicare coverage.",
+    "It is invalid for Medicare.",
+    "Medicare has no benefit for it.",
+]
+
+
+@pytest.mark.parametrize("words", [*NO_PAYMENT, "It is not covered by Medicare, needed or not."])
+@pytest.mark.parametrize("code", ["A6552", "E0143", "J1745"])
+def test_no_payment_on_a_code_that_cms_prices_is_an_error(code, words):
+    assert rules_found(code, coverage(words)) == {"cms-contradiction"}
+
+
+@pytest.mark.parametrize("words", NO_PAYMENT)
 def test_no_payment_on_a_code_left_open_is_a_warning(words):
-    (finding,) = found("J1745", coverage(words))
+    (finding,) = found("E1399", coverage(words))
 
     assert (finding.rule, finding.severity) == ("not-payable", "warning")
 
@@ -156,6 +171,8 @@ def test_no_payment_on_a_code_left_open_is_a_warning(words):
     [
         "Medicare does not pay it separately in the hospital.",
         "It is not covered by Medicare when the patient gives it alone.",
+        "Medicare does not pay a second one in the same period.",
+        "Medicare does not cover it beyond the allowance.",
     ],
 )
 def test_no_payment_in_one_setting_is_let_through(words):

@@ -36,6 +36,12 @@ def test_a_code_that_does_not_exist_is_an_error(content):
         faq("Bill the supplies with K0553."),
         faq("K0553 ended in 2022. Bill K0553 for the supplies."),
         companion("K0553", "Supplies"),
+        faq("Where the whole month was given, bill K0553."),
+        faq("When the first sensor had failed, K0553 is the choice."),
+        faq("Before the next month use K0553."),
+        faq("K0553 remains right for a full month."),
+        faq("Report K0553 in place of A4239 for a whole month."),
+        faq("Use K0553 from 2022-01-01 on."),
     ],
 )
 def test_a_code_that_has_ended_is_an_error(content):
@@ -48,10 +54,21 @@ def test_a_code_that_has_ended_is_an_error(content):
         "K0553 ended on 2022-12-31; A4239 took its place.",
         "Before 2023 the code was K0553.",
         "It replaces K0553.",
+        "A claim of November 2022 carries K0553.",
+        "Claims for earlier dates keep K0553.",
+        "K0553. It was in use until 2022-12-31.",
+        "Report A4239 in place of K0553.",
+        "Do not bill the old K0553.",
     ],
 )
 def test_a_text_may_tell_of_an_ended_code(words):
     assert rules_found("A4239", faq(words)) == set()
+
+
+def test_an_answer_is_read_with_the_date_of_its_question():
+    content = faq("Bill K0553.", question="Which code stands on a claim of November 2022?")
+
+    assert rules_found("A4239", content) == set()
 
 
 def test_an_edition_may_name_what_was_in_use_in_its_time():

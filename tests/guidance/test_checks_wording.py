@@ -1,8 +1,12 @@
 """Words that must not stand in guidance, and texts that are too long or too hard."""
 
+from time import process_time
+
 import pytest
 
 from tests.check_sheets import coverage, faq, found, rules_found, text
+
+SECONDS_FOR_THE_LONGEST_TEXT = 2
 
 FORBIDDEN = {
     "money": [
@@ -13,6 +17,11 @@ FORBIDDEN = {
         "The monthly fee is 95 in most states.",
         "Expect roughly USD 900 for the year.",
         "ASP is 27.11 this quarter.",
+        "Some states pay barely seven bucks a quarter hour.",
+        "The copay is a twenty-dollar bill.",
+        "It comes to half a dollar a unit.",
+        "Enter a penny ($.01) so that the line goes on.",
+        "A mile is .85 USD.",
     ],
     "absolute": [
         "This drug is always covered.",
@@ -25,6 +34,10 @@ FORBIDDEN = {
         "It is covered no matter what.",
         "100% covered.",
         "Medicare has to pay in all cases.",
+        "A complete file is paid ten times out of ten.",
+        "With the form it is approved each and every time.",
+        "Payment follows without question.",
+        "It is covered whatever the diagnosis.",
     ],
     "guarantee": [
         "Payment is guaranteed once the order is signed.",
@@ -36,12 +49,6 @@ FORBIDDEN = {
         "There is no way this will be denied.",
         "Payment is assured.",
     ],
-    "coding-for-payment": [
-        "If it is denied, use modifier 59 to get paid.",
-        "Choose the diagnosis that pays.",
-        "Report a different diagnosis code so the claim is paid.",
-        "Pick the higher paying code.",
-    ],
     "x12-wording": [
         "The claim/service lacks information.",
         "The procedure code is inconsistent with the modifier used.",
@@ -52,6 +59,10 @@ FORBIDDEN = {
         "Expenses incurred after coverage terminated.",
         "These are non-covered services because of the plan.",
         "Precertification/authorization absent.",
+        "The procedure is inconsistent with the age of the patient.",
+        "It counts in a service that was already adjudicated.",
+        "The payment for this item is included in another one.",
+        "Coverage not in effect on the date.",
     ],
     "cpt-wording": [
         "A therapeutic, prophylactic, or diagnostic injection.",
@@ -60,6 +71,11 @@ FORBIDDEN = {
         "An intravitreal injection of a pharmacologic agent (separate procedure).",
         "Intravenous infusion, hydration; initial.",
         "List separately in addition to the first code.",
+        'Report {cpt:96365}, "Intravenous infusion".',
+        "{cpt:96365} (infusion into a vein; first hour) goes with it.",
+        "Chemotherapy by vein, infusion technique; initial.",
+        "An intravenous or subcutaneous injection.",
+        "Injection (specify material).",
     ],
     "bare-cpt-number": [
         "Report 96365 for the first hour.",
@@ -82,6 +98,11 @@ ALLOWED = [
     "A dose of 10000 units is 100 units of this code.",
     "The statute sets 106% of average sales price. Price 51 is for drugs.",
     "Choose the code by what the record supports.",
+    "What a plan pays in dollars and cents is the contract's matter.",
+    "The plan sets a dollar amount for the year, about ten per cent more than before.",
+    "{cpt:96365} (once) goes with the first hour; {cpt:96372} with a shot.",
+    "The farm lies outside Barstow, Maryland 20610, or at Tilton, NH 03276.",
+    "Never pick a code because another one is paid.",
 ]
 
 
@@ -111,6 +132,19 @@ def test_the_message_says_what_where_and_what_to_do():
         "“This drug is always covered.” says that something is always or never paid. Say who "
         "decides, and on what."
     )
+
+
+HOSTILE = ["pay ", "a ", "$", "not ", "a", "A. ", "{cpt:", "K0553. "]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_text_of_20_000_characters_holds_the_checks_up(piece):
+    content = coverage((piece * 20_000)[:20_000]) | faq("No.", question=(piece * 20_000)[:20_000])
+    started = process_time()
+
+    found("V5261", content)
+
+    assert process_time() - started < SECONDS_FOR_THE_LONGEST_TEXT
 
 
 def test_more_than_20_000_characters_are_an_error():

@@ -1,0 +1,85 @@
+"""The checks against all of CMS's October 2025 release: the pack that ships, and statements written
+down by someone who has not read the checks."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from time import process_time
+
+import pytest
+from django.core.management import call_command
+
+from codes.actions import load_classification
+from guidance import checks, strict_yaml
+from guidance.checks import packs
+from guidance.pack import STARTER, Pack, read_pack
+from tests.conftest import SHARED_DATA
+
+pytestmark = pytest.mark.django_db
+
+RELEASE = SHARED_DATA / "hcpcs" / "2025-10" / "HCPC2025_OCT_ANWEB_v3.reassembled.txt"
+STATEMENTS = Path(__file__).resolve().parents[1] / "data"
+SPEAKS_FROM = date(2025, 10, 1)
+SECONDS_FOR_ONE_REVISION = 0.05
+
+
+def written_down(name: str) -> list:
+    """The statements of a file, each named for the tests by its kind or scope, and its key."""
+    entries = strict_yaml.load((STATEMENTS / name).read_text()).value
+    return [
+        pytest.param(entry, id=f"{entry.get('kind', entry['scope'])}-{entry['key']}")
+        for entry in entries
+    ]
+
+
+@pytest.fixture(scope="module")
+def october_2025(module_db, shared_data) -> None:
+    """The whole release, imported once for the module."""
+    load_classification()
+    call_command("import_release", str(RELEASE), stdout=StringIO())
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return read_pack(STARTER)
+
+
+@pytest.fixture(scope="module")
+def knowledge(october_2025, pack) -> checks.Knowledge:
+    """What CMS's file says, with the sources and CPT numbers of the pack that ships."""
+    return packs.knowledge_with(pack, checks.load())
+
+
+def found(entry: dict, knowledge: checks.Knowledge, on: date) -> list[checks.Finding]:
+    subject = knowledge.subject(entry["scope"], entry["key"], valid_from=SPEAKS_FROM, on=on)
+    return checks.findings(packs.content(entry["topics"]), subject, knowledge)
+
+
+@pytest.mark.parametrize("entry", written_down("wrong_statements.yaml"))
+def test_a_wrong_statement_is_an_error(entry, knowledge, on):
+    severities = {finding.severity for finding in found(entry, knowledge, on)}
+
+    assert checks.Severity.ERROR in severities, entry["why"]
+
+
+@pytest.mark.parametrize("entry", written_down("right_statements.yaml"))
+def test_a_right_statement_is_let_through(entry, knowledge, on):
+    assert found(entry, knowledge, on) == [], entry["why"]
+
+
+def test_the_shipped_pack_has_no_findings_against_a_whole_release(october_2025):
+    out = StringIO()
+    call_command("check_guidance", "--pack", str(STARTER), stdout=out)
+
+    assert " 0 errors, 0 warnings." in out.getvalue()
+
+
+def test_the_longest_text_of_a_code_is_checked_at_once(knowledge, pack, on):
+    texts = [edition for edition in packs.editions(pack) if edition[0] == "code"]
+    scope, key, day, content = max(texts, key=lambda edition: len(str(edition[3])))
+    subject = knowledge.subject(scope, key, valid_from=day, on=on)
+    started = process_time()
+
+    checks.findings(content, subject, knowledge)
+
+    assert process_time() - started < SECONDS_FOR_ONE_REVISION
