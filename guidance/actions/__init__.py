@@ -9,8 +9,11 @@ from guidance.actions.bulk import (
     undo_batch,
 )
 from guidance.actions.drafts_from_files import Proposal, compare_files, make_drafts
+from guidance.actions.findings import refresh_findings
+from guidance.actions.links import make_link, revoke_link
 from guidance.actions.orders import ORDERS, Wish
 from guidance.actions.pack import PackOutcome, load_starter
+from guidance.actions.staleness import still_right
 from guidance.actions.vocabulary import save_call_to_action
 from guidance.actions.workflow import (
     NotAllowed,
@@ -29,7 +32,6 @@ from guidance.actions.workflow import (
     save_rows,
     schedule,
     start_draft,
-    still_right,
     submit,
     unschedule,
     withdraw,
@@ -51,13 +53,16 @@ __all__ = [
     "load_starter",
     "make_drafts",
     "may_undo",
+    "make_link",
     "note_writing",
     "preview_batch",
     "publish_at_once",
     "publish_scheduled",
     "recall",
+    "refresh_findings",
     "restore",
     "return_to_author",
+    "revoke_link",
     "roles_of",
     "run_batch",
     "save_call_to_action",
