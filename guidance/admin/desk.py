@@ -1,6 +1,5 @@
 """The desk of one subject, and what is done there: start, step, preview, compare, the queues."""
 
-import difflib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,26 +9,24 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from codes.calendar import today
 from codes.converters import canonical_code
-from codes.models import Code, CodeChange, Entry
-from codes.publication import unsaved_entry
+from codes.models import Code
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
-from guidance.admin import bulk, files
+from guidance.admin import board, bulk, files, links, stale
 from guidance.admin.frame import Page, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import TOPICS, frozen
-from guidance.entry import compose
+from guidance.differences import marked
 from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Status, may, steps_open_to
 
 # The workbench's pages that stand in modules of their own.
-PAGES: list[Page] = [*bulk.PAGES, *files.PAGES]
+PAGES: list[Page] = [*board.PAGES, *bulk.PAGES, *files.PAGES, *links.PAGES, *stale.PAGES]
 
 
 class NoteForm(forms.Form):
@@ -90,10 +87,8 @@ class GuidanceAdmin(admin.ModelAdmin):
         guarded = self.admin_site.admin_view
         own: list[Page] = [
             ("find/", self.find_view, "find"),
-            ("changed/", self.changed_view, "changed"),
             ("<slug:scope>/<slug:key>/desk/", self.desk_view, "desk"),
             ("<slug:scope>/<slug:key>/start/", require_POST(self.start_view), "start"),
-            ("<int:pk>/still-right/", require_POST(self.still_right_view), "still_right"),
             ("revision/<int:pk>/<slug:step>/", require_POST(self.step_view), "step"),
             ("preview/<int:pk>/", self.preview_view, "preview"),
             ("compare/<int:older>/<int:newer>/", self.compare_view, "compare"),
@@ -131,6 +126,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             "revisions": [(r, _steps(r, roles)) for r in reversed(list(revisions))],
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
             "may_write": may("write", Status.DRAFT, roles),
+            "links": links.live_links(request, list(revisions)),
         }
         return show(request, "desk", context)
 
@@ -166,14 +162,9 @@ class GuidanceAdmin(admin.ModelAdmin):
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, or with ?format=json the document, as the revision would make it."""
         revision = get_object_or_404(whole_revisions([pk]))
-        entry = _preview(revision)
-        if entry is None:
-            raise Http404("No release lists this code yet: there is no page to preview.")
         if request.GET.get("format") == "json":
-            return JsonResponse(entry.data, headers=PRIVATE)
-        context = {"entry": entry, "data": entry.data, "as_of": None, "on": today()}
-        template = f"pages/{entry.kind}.html"
-        return TemplateResponse(request, template, context, headers=PRIVATE)
+            return JsonResponse(links.draft_entry(revision).data, headers=links.PRIVATE)
+        return links.draft_page(request, revision)
 
     def compare_view(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
         """Two revisions, topic by topic, with the words that differ marked."""
@@ -187,30 +178,6 @@ class GuidanceAdmin(admin.ModelAdmin):
             "topics": _differences(frozen(before), frozen(after)),
         }
         return show(request, "compare", context)
-
-    def changed_view(self, request: HttpRequest) -> HttpResponse:
-        """Guidance whose code CMS changed since someone last said that it is right."""
-        changed = list(
-            models.Guidance.objects.changed_by_cms().with_subjects().order_by("code__code")[:50]
-        )
-        changes = CodeChange.objects.filter(code__in=[g.code_id for g in changed])
-        by_code: dict[int, list[CodeChange]] = {}
-        for change in changes.select_related("release").defer("release__records"):
-            by_code.setdefault(change.code_id, []).append(change)
-        rows = [(guidance, by_code[guidance.code_id]) for guidance in changed]
-        return show(request, "changed", {"title": "Changed by CMS", "rows": rows})
-
-    def still_right_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        guidance = get_object_or_404(models.Guidance.objects.with_subjects(), pk=pk)
-        try:
-            actions.still_right(guidance=guidance, by=request.user, on=today())
-        except actions.NotAllowed as error:
-            raise PermissionDenied(str(error)) from error
-        messages.success(request, f"{guidance} is right as it is.")
-        return redirect("admin:guidance_changed")
-
-
-PRIVATE = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
 
 
 def _subject(scope: str, key: str) -> Any:
@@ -234,18 +201,10 @@ def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
     return found
 
 
-def _preview(revision: models.Revision) -> Entry | None:
-    """The subject's entry as it would read with this revision published."""
-    guidance = revision.guidance
-    drafts = {(guidance.scope, guidance.key): frozen(revision)}
-    halves: Any = next(compose(guidance.scope, [guidance.key], today(), drafts), None)
-    return unsaved_entry(*halves) if halves else None
-
-
 def _differences(before: dict, after: dict) -> list[dict]:
     """Each topic that differs: its words in order, as (mark, text) with mark same, less or more."""
     return [
-        {"topic": topic, "words": _marked(_words(before.get(topic)), _words(after.get(topic)))}
+        {"topic": topic, "words": marked(_words(before.get(topic)), _words(after.get(topic)))}
         for topic in TOPICS
         if before.get(topic) != after.get(topic)
     ]
@@ -260,15 +219,3 @@ def _words(topic: Any) -> list[str]:
 
 def _row_texts(row: dict) -> list[str]:
     return [value for name, value in row.items() if isinstance(value, str) and name != "html"]
-
-
-def _marked(before: list[str], after: list[str]) -> list[tuple[str, str]]:
-    marked = []
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-        if kind == "equal":
-            marked.append(("same", " ".join(before[a1:a2])))
-            continue
-        marked += [("less", " ".join(before[a1:a2]))] if a2 > a1 else []
-        marked += [("more", " ".join(after[b1:b2]))] if b2 > b1 else []
-    return marked
