@@ -23,7 +23,7 @@ from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import TOPICS, frozen
 from guidance.differences import marked
 from guidance.models.revision import KEY_FIELD
-from guidance.workflow import STEPS, Status, may, steps_open_to
+from guidance.workflow import OPEN, STEPS, Status, may, steps_open_to
 
 # The workbench's pages that stand in modules of their own.
 PAGES: list[Page] = [*board.PAGES, *bulk.PAGES, *files.PAGES, *links.PAGES, *stale.PAGES]
@@ -126,6 +126,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             "revisions": [(r, _steps(r, roles)) for r in reversed(list(revisions))],
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
             "may_write": may("write", Status.DRAFT, roles),
+            "open": OPEN,
             "links": links.live_links(request, list(revisions)),
         }
         return show(request, "desk", context)
