@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -76,47 +76,45 @@ def coverage(on: date) -> list[tuple[Coverage, list[Coverage]]]:
     """Each section with its families, counted over the codes in use on a date."""
     sections = {s.letter: Coverage(s.title, "section", s.letter) for s in Section.objects.all()}
     families = {f.slug: Coverage(f.title, "family", f.slug) for f in Family.objects.all()}
-    below: dict[str, set[str]] = defaultdict(set)
-    reach = _Reach(on)
-    active = CodeVersion.objects.active(on).order_by()
-    for code, letter, family in active.values_list(
-        "code__code", "code__section__letter", "code__family__slug"
-    ):
-        which = reach.of(code, letter, family)
-        sections[letter].counts[which] += 1
+    below: dict[str, list[Coverage]] = defaultdict(list)
+    for (letter, family), counts in _counts(on).items():
+        sections[letter].counts += counts
         if family:
-            families[family].counts[which] += 1
-            below[letter].add(family)
+            families[family].counts += counts
+            below[letter].append(families[family])
     return [
-        (section, [families[slug] for slug in sorted(below[letter])])
+        (section, sorted(below[letter], key=lambda one: one.key))
         for letter, section in sections.items()
         if section.total
     ]
 
 
-class _Reach:
-    """Which guidance codes hear on a date."""
+def _counts(on: date) -> dict[tuple[str, str | None], Counter]:
+    """By section and family, how many codes have guidance of their own, inherit it, or neither."""
+    spoken = PublishedGuidance.objects.filter(valid_from__lte=on).order_by()
+    groups = set(spoken.exclude(scope="code").values_list("scope", "key"))
+    traits = [key for scope, key in groups if scope == "trait"]
+    under = Entry.objects.filter(guidance__facets__kind="trait", guidance__facets__slug__in=traits)
+    is_own = Q(code__code__in=spoken.filter(scope="code").values("key"))
+    by_trait = Q(code__code__in=under.filter(kind="code").values("key"))
 
-    def __init__(self, on: date) -> None:
-        spoken = PublishedGuidance.objects.filter(valid_from__lte=on).order_by()
-        keys = defaultdict(set)
-        for scope, key in spoken.values_list("scope", "key"):
-            keys[scope].add(key)
-        self._keys = keys
-        found = Entry.objects.filter(
-            kind="code", guidance__facets__kind="trait", guidance__facets__slug__in=keys["trait"]
-        )
-        self._by_trait = set(found.order_by().values_list("key", flat=True))
+    active = CodeVersion.objects.active(on)
+    total, own = _by_family(active), _by_family(active.filter(is_own))
+    of_trait = _by_family(active.filter(by_trait).exclude(is_own))
+    counts = {}
+    for place, number in total.items():
+        letter, family = place
+        all_inherit = ("section", letter) in groups or ("family", family) in groups
+        others = number - own[place]
+        inherited = others if all_inherit else of_trait[place]
+        counts[place] = Counter({OWN: own[place], INHERITED: inherited, NONE: others - inherited})
+    return counts
 
-    def of(self, code: str, letter: str, family: str | None) -> str:
-        if code in self._keys["code"]:
-            return OWN
-        inherits = (
-            family in self._keys["family"]
-            or letter in self._keys["section"]
-            or code in self._by_trait
-        )
-        return INHERITED if inherits else NONE
+
+def _by_family(versions: QuerySet) -> Counter:
+    """How many codes there are of each section and family."""
+    places = versions.order_by().values_list("code__section__letter", "code__family__slug")
+    return Counter({(row[0], row[1]): row[2] for row in places.annotate(Count("pk"))})
 
 
 def most_read_without_guidance(on: date) -> list[dict[str, Any]]:

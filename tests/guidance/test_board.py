@@ -1,6 +1,5 @@
 """The workbench's home and the coverage board: what waits, how far guidance reaches, what is next."""
 
-import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from codes.actions import add_counts, publish_release, upload_release
+from codes.actions import add_counts
 from codes.calendar import EASTERN, working_days
-from codes.models import Code, DailyCount
+from codes.models import Code
 from guidance import actions
 from guidance.models import Guidance, Revision
 from guidance.queues import queues
@@ -237,24 +236,3 @@ def test_the_board_costs_the_same_at_any_size(editor_client, on):
         return len(queries)
 
     assert cost(1) == cost(30) <= 14
-
-
-def test_the_board_of_a_whole_release_is_quick(editor_client, shared_data, on):
-    path = shared_data / "hcpcs/2025-10/HCPC2025_OCT_ANWEB_v3.reassembled.txt"
-    release = upload_release(name=path.name, content=path.read_bytes())
-    publish_release(release=release, on=on)
-    actions.load_starter(on=on)
-    keys = Code.objects.values_list("code", flat=True)
-    for day in range(3):
-        counts = {(on - timedelta(days=day), "page", key): 1 + day for key in keys}
-        DailyCount.objects.bulk_create(
-            DailyCount(day=d, kind=kind, key=key, count=n) for (d, kind, key), n in counts.items()
-        )
-    editor_client.get(BOARD)
-
-    begun = time.perf_counter()
-    page = editor_client.get(BOARD)
-    took = time.perf_counter() - begun
-
-    assert sum(one.total for one, _ in page.context["sections"]) > 7_000
-    assert took < 0.3
