@@ -3,7 +3,7 @@
 The exceptions stand, with their reasons, in tests/test_architecture.py.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 # CMS's dates follow the civil calendar; its offices keep Eastern time.
@@ -13,3 +13,9 @@ EASTERN = ZoneInfo("America/New_York")
 def today() -> date:
     """The date in America/New_York."""
     return datetime.now(EASTERN).date()
+
+
+def working_days(first: date, last: date) -> int:
+    """How many days from Monday to Friday lie after the first date, up to and with the last."""
+    after = (first + timedelta(days=day) for day in range(1, (last - first).days + 1))
+    return sum(day.weekday() < 5 for day in after)

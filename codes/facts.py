@@ -18,6 +18,7 @@ from codes.models import (
     CodePeriod,
     CodeRelation,
     CodeVersion,
+    Correction,
     Family,
     ModifierVersion,
     Release,
@@ -34,6 +35,7 @@ CMS_RELEASES = (
 NEIGHBOURS = 4  # on either side of a code in its family
 LONGEST_TITLE = 90  # characters; a longer official text gives way to the short one
 ONE_DAY = timedelta(days=1)
+A_YEAR = timedelta(days=365)  # for which an entry names a correction
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class CodeFacts:
     changes: list[CodeChange]
     relations: list[CodeRelation]
     memberships: list[TraitMembership]
+    corrections: list[Correction]
     neighbours: list[tuple[str, str]]
     shorts: dict[str, str]
 
@@ -102,6 +105,7 @@ class CodeFacts:
         days += [m.starts_on for m in self.memberships]
         days += [m.ends_on + ONE_DAY for m in self.memberships if m.ends_on]
         days += [r.from_date for r in self.relations]
+        days += [c.withdrawn_on + A_YEAR + ONE_DAY for c in self.corrections]
         return min((day for day in days if day > self.on), default=None)
 
 
@@ -139,6 +143,11 @@ def document(facts: CodeFacts) -> dict:
         "cms": decoded(version.fields),
         "related": [{"code": code, "short": short} for code, short in facts.neighbours],
         "relations": [_relation(r, facts) for r in facts.relations if r.from_date <= facts.on],
+        "corrections": [
+            {"withdrawn_on": c.withdrawn_on.isoformat(), "note": c.note}
+            for c in facts.corrections
+            if facts.on <= c.withdrawn_on + A_YEAR
+        ],
     }
 
 
@@ -159,6 +168,7 @@ def load(keys: Iterable[str] | None, on: date, batch: int = 500) -> Iterator[Cod
                 changes=rows.changes[code.pk],
                 relations=rows.relations[code.pk],
                 memberships=rows.memberships[code.pk],
+                corrections=rows.corrections[code.code],
                 neighbours=rows.neighbours(code),
                 shorts=rows.shorts,
             )
@@ -188,6 +198,10 @@ class _Rows:
         self.relations = _grouped(
             CodeRelation.objects.filter(code__in=ids).select_related("other"),
         )
+        self.corrections = defaultdict(list)
+        names = [code.code for code in codes]
+        for correction in Correction.objects.filter(kind="code", key__in=names):
+            self.corrections[correction.key].append(correction)
         others = {r.other.code for rows in self.relations.values() for r in rows}
         self.shorts, _ = short_names(on, others, set())
         self._families = self._family_members({code.family_id for code in codes}, on)

@@ -123,6 +123,11 @@ class CodeFilter(FilterSet):
         given = self.form.cleaned_data.get("as_of") if self.is_valid() else None
         return given or today()
 
+    @property
+    def words_found_nothing(self) -> bool:
+        """Whether the words alone, before any other filter, mean no code. Once `qs` is read."""
+        return self._relevance == []
+
     def filter_queryset(self, queryset):
         if not self.is_valid():
             return queryset.none()

@@ -28,6 +28,12 @@ def publish_due_entries(**_) -> int:
 
 
 @shared_task
+def forget_old_counts(**_) -> int:
+    """Delete readers' counts of more than 400 days ago; returns how many rows."""
+    return actions.forget_old_counts(on=today())
+
+
+@shared_task
 def report_stale_entries(**_) -> int:
     """Log an error naming the entries that are not what would be composed; returns how many."""
     stale = list(publication.stale_entries(today()))

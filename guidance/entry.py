@@ -26,7 +26,7 @@ from guidance.models import (
 
 SCHEMA = 1
 # Raised whenever the same facts and guidance are to give another document.
-COMPOSER_VERSION = 1
+COMPOSER_VERSION = 2
 
 PAYERS = dict(PayerClass.choices)
 REMEDIES = dict(Remedy.choices)
@@ -71,6 +71,7 @@ def _codes(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
     for code in facts.load(keys, library.on):
         guidance, until = heard(_subjects(code, library))
         guidance = _without_itself(code.code.code, guidance)
+        guidance = _flagged(code, guidance, library)
         own = facts.document(code)
         own["until"] = min(filter(None, [_iso(code.until()), until]), default=None)
         yield own, guidance
@@ -82,6 +83,29 @@ def _without_itself(code: str, guidance: dict) -> dict:
     if len(others) == len(guidance["companions"]):
         return guidance
     return guidance | {"companions": others}
+
+
+def _flagged(code: facts.CodeFacts, guidance: dict, library: Library) -> dict:
+    """Says that CMS has changed the code since its own guidance was held against the facts."""
+    subject = ("code", code.code.code)
+    speech = library.speech(*subject)
+    # Publishing a draft says that it was written beside the facts of today.
+    if speech.voice is None or subject in library.drafts:
+        return guidance
+    releases = code.reference.releases
+    seen = releases.get(speech.facts_reviewed)
+    made = [releases[change.release_id] for change in code.changes]
+    news = [release for release in made if release.is_news_after(seen)]
+    if not news:
+        return guidance
+    review = guidance["review"]
+    return guidance | {
+        "review": review
+        | {
+            "flags": [*review["flags"], "changed_by_cms"],
+            "changed_in": {"key": news[-1].key, "title": news[-1].title},
+        }
+    }
 
 
 def _subjects(code: facts.CodeFacts, library: Library) -> tuple[tuple[str, str], ...]:
@@ -284,6 +308,7 @@ def _review(speeches: list[Speech]) -> dict:
         "reviewed_on": reviewed_on.isoformat() if reviewed_on else None,
         "due": None,
         "flags": flags,
+        "changed_in": None,
     }
 
 

@@ -26,11 +26,15 @@ from guidance.prose import name_cpt
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What one subject's guidance says on the date, and when it may say something else."""
+    """What one subject's guidance says on the date, and when it may say something else.
+
+    `facts_reviewed` is the id of the release that it was last held against.
+    """
 
     voice: Voice | None
     reviewed_on: date | None
     until: date | None
+    facts_reviewed: int | None = None
 
 
 # Contents to compose with in the place of published ones, by scope and key: for previews.
@@ -48,6 +52,7 @@ class Library:
         self, on: date, codes: Collection[str] | None = (), drafts: Drafts | None = None
     ) -> None:
         self.on = on
+        self.drafts = drafts or {}
         self.sources = {source.slug: _source(source) for source in Source.objects.all()}
         self.specialties = {s.slug: s for s in Specialty.objects.all()}
         self.cpt = {c.number: (c.label, c.group) for c in CptReference.objects.all()}
@@ -58,7 +63,7 @@ class Library:
         }
         self.titles = _titles()
         self._speeches = self._read(codes)
-        for (scope, key), content in (drafts or {}).items():
+        for (scope, key), content in self.drafts.items():
             self._speeches[scope, key] = self._draft(scope, key, content)
 
     def speech(self, scope: str, key: str) -> Speech:
@@ -114,6 +119,7 @@ class Library:
             voice=Voice(origin=self._origin(row), content=content),
             reviewed_on=row.reviewed_on,
             until=min(changes, default=None),
+            facts_reviewed=row.facts_reviewed_id,
         )
 
     def _draft(self, scope: str, key: str, content: dict) -> Speech:

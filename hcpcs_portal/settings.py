@@ -140,7 +140,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "codes.tasks.report_stale_entries",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "old counts": {
+        "task": "codes.tasks.forget_old_counts",
+        "schedule": crontab(hour="3", minute="40"),
+    },
+    "editorial checks": {
+        "task": "guidance.tasks.refresh_findings",
+        "schedule": crontab(hour="3", minute="50"),
+    },
 }
+
+# How often a process writes down what its readers asked for; 0 for never.
+SECONDS_BETWEEN_COUNTS = 60
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -70,7 +70,8 @@ def fail_if_skipped_in_ci(report: Any) -> Any:
 
 @pytest.fixture(autouse=True, scope="session")
 def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Static files straight from their sources, quick passwords."""
+    """Static files straight from their sources, quick passwords; readers are counted and nothing is
+    written unless a test asks for it."""
     folder = tmp_path_factory.mktemp("var")
     (folder / "static").mkdir()
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -80,6 +81,7 @@ def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        SECONDS_BETWEEN_COUNTS=0,
     ):
         yield
 

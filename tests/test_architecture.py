@@ -28,11 +28,12 @@ LAYERS = (
     {
         "search",
         "lookup",
+        "queues",
+        "differences",
         "entry",
         "checks",
         "facts",
         "content",
-        "differences",
         "inheritance",
         "library",
         "pack",
@@ -40,7 +41,7 @@ LAYERS = (
     },
     {"publication"},
     {"actions"},
-    {"filters", "tasks"},
+    {"filters", "tasks", "counting"},
     {"pages", "api", "admin", "management", "templatetags"},
 )
 HEIGHTS = {part: height for height, parts in enumerate(LAYERS) for part in parts}

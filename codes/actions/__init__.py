@@ -7,6 +7,8 @@ from codes.actions.classification import (
     name_modifiers,
     set_relations,
 )
+from codes.actions.corrections import record_correction
+from codes.actions.counts import add_counts, forget_old_counts
 from codes.actions.release import (
     CodesMissing,
     Comparison,
@@ -27,8 +29,10 @@ __all__ = [
     "Outcome",
     "Relation",
     "ReleaseRefused",
+    "add_counts",
     "compare_release",
     "discard_release",
+    "forget_old_counts",
     "keep_draft",
     "load_classification",
     "name_codes",
@@ -36,6 +40,7 @@ __all__ = [
     "publish_due_entries",
     "publish_release",
     "read_draft",
+    "record_correction",
     "set_relations",
     "upload_release",
 ]

@@ -32,9 +32,10 @@ from codes.api.serializers import CodeRow, EntryRow, FaqRow
 from codes.api.standing import NOTICE, Standing, read_standing
 from codes.calendar import today
 from codes.converters import canonical_code
+from codes.counting import count, count_search
 from codes.filters import CodeFilter, DateOfServiceForm
 from codes.lookup import explain, in_order
-from codes.models import CodeVersion, Entry, EntryFaq
+from codes.models import CodeVersion, DailyCount, Entry, EntryFaq
 from codes.publication import read_entry
 
 # A publish is to be seen everywhere within a minute; a date's answer is kept by its reader alone.
@@ -138,7 +139,10 @@ class CodeViewSet(PublicViewSet):
         codes = CodeFilter(request.query_params)
         check(request.query_params, codes.form, PagingForm(request.query_params))
         self.as_of = codes.form.cleaned_data["as_of"]
-        return self.answer_rows(codes.codes(), lambda page: in_order(codes.qs, page))
+        answer = self.answer_rows(codes.codes(), lambda page: in_order(codes.qs, page))
+        if codes.words_found_nothing:
+            count_search(request, codes.form.cleaned_data["q"], today())
+        return answer
 
     @extend_schema(**CODE_RETRIEVE)
     def retrieve(self, request, code: str):
@@ -149,6 +153,7 @@ class CodeViewSet(PublicViewSet):
         entry = read_entry(Entry.Kind.CODE, code, self.on) if right else None
         if entry is None:
             raise UnknownCode(explain(code, self.on))
+        count(request, DailyCount.Kind.API, code, today())
         return self.answer_entry(request, entry)
 
     def _moved(self, request, code: str) -> HttpResponse:

@@ -25,6 +25,7 @@ class DailyCount(models.Model):
         constraints = [
             models.UniqueConstraint(name="daily_count_is_one_a_day", fields=["kind", "key", "day"])
         ]
+        indexes = [models.Index(name="daily_counts_by_day", fields=["day"])]
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind} {self.key}: {self.count}"

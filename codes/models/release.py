@@ -69,6 +69,15 @@ class Release(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("codes:release", args=[self.quarter])
 
+    def is_news_after(self, seen: "Release | None") -> bool:
+        """Whether whoever saw the other release has yet to see this one: it is of a later quarter,
+        or a re-issue published after that. The release that an excerpt was taken from is no news."""
+        if seen is None:
+            return True
+        if self.quarter != seen.quarter:
+            return self.quarter > seen.quarter
+        return not seen.is_excerpt and self.published_at > seen.published_at
+
     @property
     def key(self) -> str:
         """The quarter as in addresses: 2025-10."""

@@ -1,12 +1,16 @@
 """Pages about the portal itself, and the way to reach its people."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from codes.calendar import today
+from codes.models import Correction
 from codes.pages.frame import KEPT, show
 from codes.publication import read_entry
+
+CORRECTIONS_A_PAGE = 50
 
 
 @require_safe
@@ -17,6 +21,12 @@ def about_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about_terms(request: HttpRequest) -> HttpResponse:
     return show(request, "about_terms", {})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    page = Paginator(Correction.objects.all(), CORRECTIONS_A_PAGE)
+    return show(request, "about_corrections", {"page": page.get_page(request.GET.get("page"))})
 
 
 @require_safe

@@ -32,6 +32,7 @@ urlpatterns = [
     path("releases/", release_views.release_list, name="release_list"),
     path("releases/<quarter:quarter>/", release_views.release, name="release"),
     path("about/data/", about_views.about_data, name="about_data"),
+    path("about/corrections/", about_views.corrections, name="about_corrections"),
     path("about/terms/", about_views.about_terms, name="about_terms"),
     path("contact/", about_views.contact, name="contact"),
     path("robots.txt", about_views.robots, name="robots"),

@@ -9,9 +9,12 @@ from guidance.actions.bulk import (
     undo_batch,
 )
 from guidance.actions.drafts_from_files import Proposal, compare_files, make_drafts
+from guidance.actions.findings import refresh_findings
 from guidance.actions.form import RowChanges, save_form, set_review_due
+from guidance.actions.links import make_link, revoke_link
 from guidance.actions.orders import ORDERS, Wish
 from guidance.actions.pack import PackOutcome, load_starter
+from guidance.actions.staleness import still_right
 from guidance.actions.typing import drop_typing, keep_typing, note_presence
 from guidance.actions.vocabulary import save_call_to_action
 from guidance.actions.workflow import (
@@ -31,7 +34,6 @@ from guidance.actions.workflow import (
     save_draft,
     schedule,
     start_draft,
-    still_right,
     submit,
     unschedule,
     withdraw,
@@ -56,6 +58,7 @@ __all__ = [
     "keep_typing",
     "load_starter",
     "make_drafts",
+    "make_link",
     "may_undo",
     "note_presence",
     "note_writing",
@@ -63,8 +66,10 @@ __all__ = [
     "publish_at_once",
     "publish_scheduled",
     "recall",
+    "refresh_findings",
     "restore",
     "return_to_author",
+    "revoke_link",
     "roles_of",
     "run_batch",
     "save_call_to_action",

@@ -23,7 +23,13 @@ from codes.actions import (
 from codes.actions.classification import DATA
 from codes.models import Family, Release, Section, Trait
 from guidance import entry
-from guidance.actions.writing import Writer, cited, publish_revision, whole_revisions
+from guidance.actions.writing import (
+    Writer,
+    cited,
+    note_facts_reviewed,
+    publish_revision,
+    whole_revisions,
+)
 from guidance.content import TEXTS
 from guidance.models import (
     CallToAction,
@@ -69,10 +75,11 @@ def load_starter(*, on: date, folder: Path = STARTER) -> PackOutcome:
         load_classification()
         _load_vocabularies(pack)
         outcome = _load_guidance(pack)
-        outcome.entries = _publish_pack(pack, on)
         # The pack was written beside its own release; what later ones change is to be looked at.
         unread = Guidance.objects.filter(facts_reviewed__isnull=True)
-        unread.update(facts_reviewed=Release.objects.newest())
+        note_facts_reviewed(unread)
+        outcome.entries = _publish_pack(pack, on)
+        note_facts_reviewed(unread)  # once more: the pack may have brought the first release
         PackLoad.objects.create(digest=_load_digest(pack.digest))
     return outcome
 

@@ -1,27 +1,31 @@
 """What publishing a revision does to the public: it is frozen, and what hears it is composed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import QuerySet
 
 from codes import publication
-from codes.models import Code, Family, Release
-from guidance.actions.writing import publish_revision, whole_revisions
+from codes.actions import record_correction
+from codes.calendar import EASTERN
+from codes.models import Code, Entry, Family
+from guidance.actions.findings import refresh_findings
+from guidance.actions.writing import note_facts_reviewed, publish_revision, whole_revisions
 from guidance.models import Guidance, Revision
 from guidance.workflow import Status
+
+AS_SCHEDULED = "publish as scheduled"
+# The steps, as the audit rows name them, by which a revision became public.
+PUBLISHING_STEPS = ("approve", "publish-at-once", AS_SCHEDULED)
 
 
 def publish_all(revisions: list[Revision], on: date, reason: str) -> None:
     """Freeze the revisions, of one subject each, and publish what they touch, once for all."""
-    newest = Release.objects.newest()
     for revision in whole_revisions([revision.pk for revision in revisions]):
         superseded_by(revision).update(status=Status.SUPERSEDED)
         publish_revision(revision)
     subjects = [revision.guidance for revision in revisions]
-    for guidance in subjects:
-        guidance.facts_reviewed = newest
-    Guidance.objects.bulk_update(subjects, ["facts_reviewed"])
+    note_facts_reviewed(Guidance.objects.filter(pk__in=[guidance.pk for guidance in subjects]))
     publish_entries(subjects, on, reason)
 
 
@@ -31,14 +35,38 @@ def superseded_by(revision: Revision) -> QuerySet[Revision]:
     return published.filter(valid_from=revision.valid_from).exclude(pk=revision.pk)
 
 
-def publish_entries(subjects: Iterable[Guidance], on: date, reason: str) -> None:
-    """Bring the entries that hear any of these up to date."""
+def publish_entries(subjects: Collection[Guidance], on: date, reason: str) -> None:
+    """Bring the entries that hear any of these up to date, and what the checks find in these."""
+    refresh_findings(on=on, subjects=subjects)
     touched: dict[str, Collection[str] | None] = {}
     for guidance in subjects:
         for kind, keys in touched_by(guidance).items():
             known = touched.get(kind, ())
             touched[kind] = None if keys is None or known is None else {*known, *keys}
     publication.publish(touched, on=on, reason=reason[:200])
+
+
+def publish_correction(withdrawn: Revision, on: date) -> None:
+    """Say in public what was wrong with a revision that is withdrawn as wrong, today."""
+    guidance = withdrawn.guidance
+    titles = Entry.objects.of(guidance.scope, [guidance.key]).values_list("title", flat=True)
+    record_correction(
+        kind=guidance.scope,
+        key=guidance.key,
+        title=titles.first() or guidance.key,
+        note=withdrawn.withdrawn_note,
+        published_on=_public_since(withdrawn),
+        withdrawn_on=on,
+    )
+
+
+def _public_since(revision: Revision) -> date:
+    """The day on which a revision was published; the starter pack's are as soon as they are made."""
+    steps = revision.guidance.events.filter(
+        revision_number=revision.number, action__in=PUBLISHING_STEPS
+    )
+    published = steps.order_by("pk").values_list("at", flat=True).first()
+    return (published or revision.created_at).astimezone(EASTERN).date()
 
 
 def touched_by(guidance: Guidance) -> dict[str, Collection[str] | None]:

@@ -13,8 +13,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from codes import publication
-from codes.models import Code, Family, Release, Section, Trait
-from guidance.actions.publishing import publish_all, publish_entries
+from codes.models import Code, Family, Section, Trait
+from guidance.actions.publishing import (
+    AS_SCHEDULED,
+    publish_all,
+    publish_correction,
+    publish_entries,
+)
 from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisions
 from guidance.checks import Finding, Severity
 from guidance.checks.drafts import findings_in
@@ -187,7 +192,7 @@ def _published_as_scheduled(due: Revision, on: date) -> bool:
             _require_sound(revision, on)
             revision.status = Status.PUBLISHED
             revision.save(update_fields=["status"])
-            _record("publish as scheduled", revision, None)
+            _record(AS_SCHEDULED, revision, None)
             _publish(revision, on)
     except Revision.DoesNotExist:
         return False  # taken back, or published by another process, in between
@@ -252,6 +257,8 @@ def withdraw(
         withdrawn_at=timezone.now(),
     )
     PublishedGuidance.objects.filter(revision=moved).delete()
+    if as_wrong:
+        publish_correction(moved, on)
     if not batch:
         publish_entries([moved.guidance], on, reason="Withdrawn")
     return moved
@@ -267,19 +274,6 @@ def restore(*, revision: Revision, by: Any) -> Revision:
     draft = _new_draft(guidance, by, revision.valid_from, copied_from=revision)
     _record("restore", draft, by, note=f"From revision {revision.number}")
     return draft
-
-
-@transaction.atomic
-def still_right(*, guidance: Guidance, by: Any, on: date) -> None:
-    """Say that a guidance is right after what CMS changed; the public flag goes."""
-    _require_role("write", Status.DRAFT, by)
-    publication.wait_for_turn()
-    guidance.facts_reviewed = Release.objects.newest()
-    guidance.save(update_fields=["facts_reviewed"])
-    AuditEvent.objects.create(
-        actor=by, action="still right", guidance=guidance, subject=str(guidance)
-    )
-    publish_entries([guidance], on, reason="Still right")
 
 
 def said(step: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from codes.actions import name_codes
+from codes.models import Release
 from guidance.content import TEXTS, frozen
 from guidance.models import (
     Citation,
@@ -15,6 +16,7 @@ from guidance.models import (
     DenialAdvice,
     DenialCategory,
     Faq,
+    Guidance,
     ModifierRule,
     PayerClass,
     PublishedGuidance,
@@ -157,8 +159,18 @@ def publish_revision(revision: Revision) -> None:
         key=guidance.key,
         valid_from=revision.valid_from,
         reviewed_on=revision.reviewed_at and revision.reviewed_at.date(),
+        facts_reviewed_id=guidance.facts_reviewed_id,
         content=frozen(revision),
     )
+
+
+def note_facts_reviewed(subjects: QuerySet[Guidance]) -> None:
+    """Record that these were held against the newest release: they leave the editors' queue of
+    what CMS changed, and lose the public flag with the next publication of their entries."""
+    newest = Release.objects.newest()
+    ids = list(subjects.values_list("pk", flat=True))
+    Guidance.objects.filter(pk__in=ids).update(facts_reviewed=newest)
+    PublishedGuidance.objects.filter(guidance__in=ids).update(facts_reviewed=newest)
 
 
 def _cited_places(topics: dict) -> Iterator[tuple[str, int | None, list]]:

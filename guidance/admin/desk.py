@@ -9,28 +9,32 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from codes.calendar import today
 from codes.converters import canonical_code
-from codes.models import Code, CodeChange, Entry
-from codes.publication import unsaved_entry
+from codes.models import Code
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
-from guidance.admin import bulk, files, typing
+from guidance.admin import board, bulk, files, links, stale, typing
 from guidance.admin.findings import shown_findings
 from guidance.admin.frame import Page, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import frozen
 from guidance.differences import content_differences
-from guidance.entry import compose
 from guidance.models.revision import KEY_FIELD
 from guidance.workflow import OPEN, STEPS, Status, may, steps_open_to
 
 # The workbench's pages that stand in modules of their own.
-PAGES: list[Page] = [*bulk.PAGES, *files.PAGES, *typing.PAGES]
+PAGES: list[Page] = [
+    *board.PAGES,
+    *bulk.PAGES,
+    *files.PAGES,
+    *links.PAGES,
+    *stale.PAGES,
+    *typing.PAGES,
+]
 
 
 class NoteForm(forms.Form):
@@ -91,10 +95,8 @@ class GuidanceAdmin(admin.ModelAdmin):
         guarded = self.admin_site.admin_view
         own: list[Page] = [
             ("find/", self.find_view, "find"),
-            ("changed/", self.changed_view, "changed"),
             ("<slug:scope>/<slug:key>/desk/", self.desk_view, "desk"),
             ("<slug:scope>/<slug:key>/start/", require_POST(self.start_view), "start"),
-            ("<int:pk>/still-right/", require_POST(self.still_right_view), "still_right"),
             ("revision/<int:pk>/<slug:step>/", require_POST(self.step_view), "step"),
             ("preview/<int:pk>/", self.preview_view, "preview"),
             ("compare/<int:older>/<int:newer>/", self.compare_view, "compare"),
@@ -135,6 +137,8 @@ class GuidanceAdmin(admin.ModelAdmin):
             "may_write": may("write", Status.DRAFT, roles),
             "open_one": open_one,
             "findings": shown_findings(whole_revisions([open_one.pk]).get()) if open_one else [],
+            "open": OPEN,
+            "links": links.live_links(request, list(revisions)),
         }
         return show(request, "desk", context)
 
@@ -170,14 +174,9 @@ class GuidanceAdmin(admin.ModelAdmin):
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, or with ?format=json the document, as the revision would make it."""
         revision = get_object_or_404(whole_revisions([pk]))
-        entry = _preview(revision)
-        if entry is None:
-            raise Http404("No release lists this code yet: there is no page to preview.")
         if request.GET.get("format") == "json":
-            return JsonResponse(entry.data, headers=PRIVATE)
-        context = {"entry": entry, "data": entry.data, "as_of": None, "on": today()}
-        template = f"pages/{entry.kind}.html"
-        return TemplateResponse(request, template, context, headers=PRIVATE)
+            return JsonResponse(links.draft_entry(revision).data, headers=links.PRIVATE)
+        return links.draft_page(request, revision)
 
     def compare_view(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
         """Two revisions, topic by topic, with the words that differ marked."""
@@ -191,30 +190,6 @@ class GuidanceAdmin(admin.ModelAdmin):
             "topics": content_differences(frozen(before), frozen(after)),
         }
         return show(request, "compare", context)
-
-    def changed_view(self, request: HttpRequest) -> HttpResponse:
-        """Guidance whose code CMS changed since someone last said that it is right."""
-        changed = list(
-            models.Guidance.objects.changed_by_cms().with_subjects().order_by("code__code")[:50]
-        )
-        changes = CodeChange.objects.filter(code__in=[g.code_id for g in changed])
-        by_code: dict[int, list[CodeChange]] = {}
-        for change in changes.select_related("release").defer("release__records"):
-            by_code.setdefault(change.code_id, []).append(change)
-        rows = [(guidance, by_code[guidance.code_id]) for guidance in changed]
-        return show(request, "changed", {"title": "Changed by CMS", "rows": rows})
-
-    def still_right_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        guidance = get_object_or_404(models.Guidance.objects.with_subjects(), pk=pk)
-        try:
-            actions.still_right(guidance=guidance, by=request.user, on=today())
-        except actions.NotAllowed as error:
-            raise PermissionDenied(str(error)) from error
-        messages.success(request, f"{guidance} is right as it is.")
-        return redirect("admin:guidance_changed")
-
-
-PRIVATE = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
 
 
 def _subject(scope: str, key: str) -> Any:
@@ -236,11 +211,3 @@ def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
     if is_old and may("write", Status.DRAFT, roles):
         found.append({"name": "restore", "label": "Restore as a draft", "note": False})
     return found
-
-
-def _preview(revision: models.Revision) -> Entry | None:
-    """The subject's entry as it would read with this revision published."""
-    guidance = revision.guidance
-    drafts = {(guidance.scope, guidance.key): frozen(revision)}
-    halves: Any = next(compose(guidance.scope, [guidance.key], today(), drafts), None)
-    return unsaved_entry(*halves) if halves else None

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from guidance import querysets
 from guidance.models.revision import Guidance, Revision
 
 
@@ -46,6 +47,8 @@ class PreviewLink(models.Model):
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = querysets.PreviewLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

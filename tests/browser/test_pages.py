@@ -29,6 +29,7 @@ PAGES = [
     "/releases/",
     "/releases/2025-10/",
     "/about/data/",
+    "/about/corrections/",
     "/about/terms/",
     "/contact/",
     "/nope/",

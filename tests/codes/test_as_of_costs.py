@@ -17,8 +17,9 @@ FRAME = 1  # newest release
 # traits (3), what is published (1).
 LIBRARY = 9
 # Companions' names (1), the newest release and all of them (2), sections, families and traits once
-# more (3), the code and its versions, periods, changes, memberships, relations, neighbours (7).
-FACTS = 13
+# more (3), the code and its versions, periods, changes, memberships, relations, corrections,
+# neighbours (8).
+FACTS = 14
 COSTS = [
     ("/codes/J1000/", 1 + LIBRARY + FACTS + 1 + FRAME),  # stored entry …, call to action
     ("/api/v1/codes/J1000/", 1 + LIBRARY + FACTS + FRAME),

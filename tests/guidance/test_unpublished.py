@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from codes import publication
 from codes.models import Code, Family, Section, Trait
 from codes.search import forget_index
 from guidance import actions
+from guidance.admin.links import address_of
 from guidance.content import TEXTS
 from guidance.workflow import Role
 from tests.factories import make_account
@@ -54,6 +56,8 @@ PARTS = {
     "api:trait-detail": [{"key": "capped-rental"}, {"key": "nothing"}],
     "api:specialty-detail": [{"key": "urology"}, {"key": "nothing"}],
     "api:denial-category-detail": [{"key": "CO-151"}, {"key": "nothing"}],
+    # A link that was made shows its draft, and must: only whoever was given it knows the address.
+    "preview": [{"token": "1"}, {"token": "nothing"}],
 }
 ERRORS = ["/nowhere/", "/codes/J3490/?as_of=never", "/api/v1/codes/?section=none"]
 
@@ -140,6 +144,18 @@ def test_what_is_in_review_returned_or_scheduled_reaches_nobody(client, drafts, 
     publish_everything(on)
 
     assert leaks(client, on) == set()
+
+
+def test_a_link_shows_its_draft_and_no_other_address_does(client, drafts, people, on):
+    editor, _ = people
+    links = [actions.make_link(revision=one, by=editor, at=timezone.now()) for one in drafts]
+    publish_everything(on)
+
+    assert leaks(client, on) == set()
+    assert all(MARKER in client.get(address_of(link)).content.decode() for link in links)
+    for link in links:
+        actions.revoke_link(link=link, by=editor, at=timezone.now())
+        assert MARKER not in client.get(address_of(link)).content.decode()
 
 
 def test_the_walk_finds_what_is_published(client, drafts, people, on):

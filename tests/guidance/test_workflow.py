@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from django.db import IntegrityError, transaction
 
-from codes.models import Code, CodeChange
+from codes.models import Code, CodeChange, Correction
 from codes.publication import read_entry
 from guidance import actions
 from guidance.actions.workflow import roles_of
@@ -239,7 +239,7 @@ def test_what_is_withdrawn_as_wrong_speaks_for_no_date(submitted, reviewer, on):
 
     assert unit_of("J3490", on) is None
     assert unit_of("J3490", date(2024, 6, 1)) is None
-    assert Revision.objects.corrections().get().withdrawn_note == "The limit was wrong."
+    assert Correction.objects.get().note == "The limit was wrong."
 
 
 def test_a_superseded_revision_keeps_the_dates_it_spoke_for(submitted, reviewer, editor, j3490, on):

@@ -2,26 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from itertools import groupby
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from codes.calendar import today
 from guidance import checks
-from guidance.checks import packs, vocabulary
+from guidance.actions import refresh_findings
+from guidance.checks import editions, packs, vocabulary
 from guidance.models import DenialCategory, PublishedGuidance
 from guidance.pack import BadPack, Pack, read_pack
 
-Edition = tuple[str, str, date, dict]  # scope, key, first date of service, content
 Checked = tuple[checks.Subject, dict]
 
 
 class Command(BaseCommand):
     help = (
-        "Check published guidance and denial categories, or with --pack a pack's files; exit 1 "
-        "where there are errors."
+        "Check published guidance and denial categories, and keep what is found for the editors' "
+        "queue; with --pack check a pack's files instead. Exit 1 where there are errors."
     )
 
     def add_arguments(self, parser) -> None:
@@ -35,9 +33,11 @@ class Command(BaseCommand):
         if pack:
             read = _read(pack)
             knowledge = packs.knowledge_with(read, knowledge)
-            everything = [*_categories(read.denials), *_subjects(packs.editions(read), knowledge)]
+            rows, texts = read.denials, packs.editions(read)
         else:
-            everything = [*_categories(_kept_categories()), *_subjects(_published(), knowledge)]
+            rows, texts = _kept_categories(), _published()
+            refresh_findings(on=today(), knowledge=knowledge)
+        everything = [*_categories(rows), *editions.subjects(texts, knowledge, today())]
         counted = Counter({"texts": len(everything)})
         for subject, content in everything:
             for finding in checks.findings(content, subject, knowledge):
@@ -73,24 +73,10 @@ def _categories(rows: Iterable[dict]) -> Iterator[Checked]:
         yield vocabulary.category_subject(row["key"], today()), vocabulary.category_content(row)
 
 
-def _published() -> Iterator[Edition]:
+def _published() -> Iterator[editions.Edition]:
     rows = PublishedGuidance.objects.order_by("scope", "key", "valid_from", "number")
     for row in rows:
         yield row.scope, row.key, row.valid_from, row.content
-
-
-def _subjects(editions: Iterable[Edition], knowledge: checks.Knowledge) -> Iterator[Checked]:
-    """Each edition for the dates that it speaks for: to the day before the next one, or today."""
-    for _, group in groupby(editions, key=lambda edition: edition[:2]):
-        rows = list(group)
-        for (scope, key, first, content), later in zip(rows, [*rows[1:], None], strict=True):
-            last = _last_day(first, later[2] if later else None)
-            yield knowledge.subject(scope, key, valid_from=first, on=last), content
-
-
-def _last_day(first: date, next_one: date | None) -> date:
-    last = today() if next_one is None else min(today(), next_one - timedelta(days=1))
-    return max(first, last)
 
 
 def _line(subject: checks.Subject, finding: checks.Finding) -> str:

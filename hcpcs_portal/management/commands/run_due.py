@@ -4,16 +4,20 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from codes.actions import publish_due_entries
+from codes.actions import forget_old_counts, publish_due_entries
 from codes.calendar import today
 from guidance.actions import publish_scheduled
 
 
 class Command(BaseCommand):
-    help = "Publishes the revisions scheduled by today and the entries that read differently."
+    help = (
+        "Publishes the revisions scheduled by today and the entries that read differently, and "
+        "deletes the counts of more than 400 days ago."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = today()
         revisions = publish_scheduled(on=on)
         entries = publish_due_entries(on=on)
+        forget_old_counts(on=on)
         self.stdout.write(f"{revisions} revisions and {entries} due entries published.")
