@@ -21,7 +21,7 @@ from codes.publication import unsaved_entry
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
 from guidance.admin import bulk, files
-from guidance.admin.frame import Page, show
+from guidance.admin.frame import Page, for_roles, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import TOPICS, frozen
 from guidance.entry import compose
@@ -99,7 +99,9 @@ class GuidanceAdmin(admin.ModelAdmin):
             ("compare/<int:older>/<int:newer>/", self.compare_view, "compare"),
         ]
         own += PAGES
-        mine = [path(at, guarded(view), name=f"guidance_{name}") for at, view, name in own]
+        mine = [
+            path(at, guarded(for_roles(view)), name=f"guidance_{name}") for at, view, name in own
+        ]
         return mine + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args, **options) -> HttpResponse:

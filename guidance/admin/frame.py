@@ -1,13 +1,15 @@
 """The frame of the workbench's own pages, and how such a page is named."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from guidance import models
+from guidance import actions, models
 
 # Where a page stands under /admin/guidance/guidance/, what answers, and its name (guidance_…).
 Page = tuple[str, Callable[..., HttpResponse], str]
@@ -17,3 +19,15 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     """A page of templates/admin/guidance/, within the admin's frame."""
     frame = admin.site.each_context(request) | {"opts": models.Guidance._meta}
     return TemplateResponse(request, f"admin/guidance/{template}.html", frame | context)
+
+
+def for_roles(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page for accounts with any role: drafts are theirs to read, and nobody else's."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if not actions.roles_of(request.user):
+            raise PermissionDenied("Drafts are for staff with a role.")
+        return view(request, *args, **named)
+
+    return guarded
