@@ -9,7 +9,8 @@ from django.db.models import Model, Q, TextField
 from django.db.models.functions import Cast
 
 from codes import publication
-from guidance.actions.workflow import NotAllowed, roles_of, touched_by
+from guidance.actions.publishing import touched_by
+from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.content import TEXTS
 from guidance.models import (
     AuditEvent,

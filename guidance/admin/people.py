@@ -37,7 +37,9 @@ admin.site.unregister([User, Group, StaticDevice, TOTPDevice])
 
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
-        choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+        choices=[(role.value, role.value) for role in Role],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
@@ -64,7 +66,7 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
-        return list(Role.choices)
+        return [(role.value, role.value) for role in Role]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
@@ -87,6 +89,7 @@ class PeopleAdmin(admin.ModelAdmin):
     list_filter = [RoleFilter, "is_active"]
     search_fields = ["username", "email"]
     ordering = ["username"]
+    change_list_template = "admin/people/list.html"
     show_full_result_count = False
     actions = None
 
@@ -118,6 +121,9 @@ class PeopleAdmin(admin.ModelAdmin):
             path(f"<int:pk>/{at}", guarded(require_POST(view)), name=f"auth_user_{name}")
             for at, view, name in own
         ] + super().get_urls()
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        return super().changelist_view(request, {"title": "People"} | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         """The invitation: nothing typed is lost where it cannot be sent."""
