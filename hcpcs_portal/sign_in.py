@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -186,20 +186,9 @@ def secret_of(device: Any) -> str:
     return " ".join(key[place : place + 4] for place in range(0, len(key), 4))
 
 
-class StaffPasswordResetForm(PasswordResetForm):
-    """Django's, for staff. The answer is the same whether the address is known or not."""
-
-    def get_users(self, email: str) -> Any:
-        found: Any = super().get_users(email)
-        return (account for account in found if account.is_staff)
-
-
 urlpatterns = [
-    path(
-        "password-reset/",
-        views.PasswordResetView.as_view(form_class=StaffPasswordResetForm),
-        name="admin_password_reset",
-    ),
+    # The answer is the same whether the address is known or not.
+    path("password-reset/", views.PasswordResetView.as_view(), name="admin_password_reset"),
     path("password-reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password-reset/<uidb64>/<token>/",

@@ -5,6 +5,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from codes.calendar import today
 from guidance.workflow import APPROVERS, WRITERS, Role
 from tests.admin_addresses import MARKER, addresses, make_staffed_portal
 from tests.factories import make_account
@@ -93,9 +94,9 @@ TABLE["guidance_guidance_change"] = (STAFF, STAFF)  # leads on to the desk, whic
 PEOPLE = ["anonymous", "without a role", *Role.values, "superuser"]
 
 
-@pytest.fixture
-def portal(tmp_path, on):
-    return make_staffed_portal(tmp_path, on)
+@pytest.fixture(scope="module")
+def portal(module_db, tmp_path_factory):
+    return make_staffed_portal(tmp_path_factory.mktemp("pack"), today())
 
 
 def client_of(person: str) -> Client:
