@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from codes.models import Code, Release
 from guidance import actions
 from guidance.content import TEXTS
-from guidance.models import Guidance, Revision
+from guidance.models import Batch, Guidance, Revision
 from guidance.workflow import Role
 from tests.factories import make_account, make_release
 from tests.full_portal import make_full_portal
@@ -36,6 +36,7 @@ class Portal:
     guidance: Guidance
     published: Revision
     draft: Revision
+    batch: Batch
     release: Release
     account: Any
 
@@ -61,9 +62,18 @@ def make_staffed_portal(folder: Path, on: date) -> Portal:
         guidance=code.guidance,
         published=code.guidance.revisions.get(number=1),
         draft=draft,
+        batch=_batch(draft, writer, on),
         release=make_release(["J3490"], quarter="2026-01", publish=False),
         account=writer,
     )
+
+
+def _batch(draft: Revision, by: Any, on: date) -> Batch:
+    wish = actions.Wish(order="assign", by=by, on=on, person=by)
+    [seen] = actions.preview_batch(wish=wish, ids=[draft.pk])
+    batch, _ = actions.run_batch(wish=wish, editions={draft.pk: seen.edition})
+    assert batch
+    return batch
 
 
 def addresses(portal: Portal) -> dict[str, str]:
@@ -90,6 +100,8 @@ def _parts(name: str, pattern: URLPattern, portal: Portal) -> dict[str, Any]:
             "object_id": Code.objects.get(code="J3490").pk,
         },
         "guidance_still_right": {"pk": portal.guidance.pk},
+        "guidance_batch": {"pk": portal.batch.pk},
+        "guidance_batch_undo": {"pk": portal.batch.pk},
         "codes_release_publish": {"pk": portal.release.pk},
         "codes_release_discard": {"pk": portal.release.pk},
         "codes_release_change": {"object_id": portal.release.pk},
@@ -103,6 +115,7 @@ def _parts(name: str, pattern: URLPattern, portal: Portal) -> dict[str, Any]:
         "app_label": "guidance",
         "key": "J3490",
         "newer": portal.draft.pk,
+        "order": "submit",
         "older": portal.published.pk,
         "pk": portal.draft.pk,
         "scope": "code",
