@@ -14,6 +14,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from codes.calendar import today
@@ -73,14 +74,25 @@ def read_entry(kind: str, key: str, on: date) -> Entry | None:
     return next(_compose(kind, [key], on), None)
 
 
-def stale_entries(on: date) -> Iterator[str]:
-    """The subjects whose stored entry is not what would be composed: there should be none."""
-    for kind in Entry.Kind.values:
-        stored = dict(Entry.objects.filter(kind=kind).values_list("key", "digest"))
-        for entry in _compose(kind, None, on):
+def would_change(touched: Mapping[str, Collection[str] | None], *, on: date) -> Iterator[str]:
+    """The subjects, as `kind key`, whose entry `publish` would store or remove. Stores nothing."""
+    for kind, keys in touched.items():
+        stored = dict(_entries(kind, keys).values_list("key", "digest"))
+        for entry in _compose(kind, keys, on):
             if stored.pop(entry.key, None) != entry.digest:
                 yield f"{kind} {entry.key}"
         yield from (f"{kind} {key}" for key in stored)
+
+
+def stale_entries(on: date) -> Iterator[str]:
+    """The subjects whose stored entry is not what would be composed: there should be none."""
+    return would_change(EVERYTHING, on=on)
+
+
+def _entries(kind: str, keys: Collection[str] | None) -> QuerySet[Entry]:
+    """The stored entries of the subjects; of all of a kind without keys."""
+    entries = Entry.objects.filter(kind=kind)
+    return entries if keys is None else entries.filter(key__in=keys)
 
 
 def _compose(kind: str, keys: Collection[str] | None, on: date) -> Iterator[Entry]:
@@ -169,9 +181,7 @@ class _Ledger:
 
 
 def _publish_kind(kind: str, keys: Collection[str] | None, on: date, ledger: _Ledger) -> None:
-    entries = Entry.objects.filter(kind=kind)
-    if keys is not None:
-        entries = entries.filter(key__in=keys)
+    entries = _entries(kind, keys)
     stored = dict(entries.values_list("key", "digest"))
     composed = _compose(kind, keys, on)
     while batch := list(islice(composed, BATCH)):

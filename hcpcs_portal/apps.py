@@ -1,4 +1,12 @@
+from django.contrib.admin import apps as admin
 from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class PortalAdminConfig(admin.AdminConfig):
+    """The stock admin, behind a second step of signing in."""
+
+    default = False  # of the admin, not of this package
+    default_site = "hcpcs_portal.sign_in.PortalSite"
 
 
 class PortalStaticFilesConfig(StaticFilesConfig):

@@ -4,7 +4,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
@@ -12,6 +12,7 @@ from environs import Env, EnvValidationError, ValidationError
 
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 SHORTEST_SECRET = 50  # characters
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 def reader() -> Env:
@@ -20,6 +21,7 @@ def reader() -> Env:
     env.add_parser("database_url", database_url)
     env.add_parser("secret_key", secret_key)
     env.add_parser("redis_url", redis_url)
+    env.add_parser("email_url", email_url)
     env.add_parser("networks", networks)
     return env
 
@@ -48,6 +50,28 @@ def redis_url(value: str) -> str:
     if value and not is_right:
         raise ValidationError(complaint)
     return value
+
+
+def email_url(value: str) -> dict[str, Any]:
+    """Django's settings for the mail server at this address; empty where there is none."""
+    complaint = "Give smtp+tls://user:password@host:port (or smtps:// or smtp://), or leave it out."
+    try:
+        address = urlsplit(value)
+        port = address.port
+    except ValueError as error:  # a port that is no number, a bracket that is not closed
+        raise ValidationError(complaint) from error
+    if not value:
+        return {}
+    if address.scheme not in MAIL_PORTS or not address.hostname or port == 0:
+        raise ValidationError(complaint)
+    return {
+        "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": port or MAIL_PORTS[address.scheme],
+        "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
+        "EMAIL_USE_TLS": address.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": address.scheme == "smtps",
+    }
 
 
 def networks(value: str) -> list[IPv4Network | IPv6Network]:

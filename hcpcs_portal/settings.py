@@ -34,6 +34,9 @@ VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 DATABASE = env.database_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 DATABASE_POOL = env.int("DATABASE_POOL", 8, validate=validate.Range(1, 100))
 REDIS_URL = env.redis_url("REDIS_URL", "")
+MAIL_SERVER = env.email_url("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "portal@localhost", validate=validate.Email())
+REQUIRE_TOTP = env.bool("REQUIRE_TOTP", HTTPS and not DEBUG)
 SECRET_KEY = env.secret_key(
     "SECRET_KEY",
     "",
@@ -49,7 +52,7 @@ except EnvValidationError as error:
 # Applications
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "hcpcs_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -57,6 +60,9 @@ INSTALLED_APPS = [
     "hcpcs_portal.apps.PortalStaticFilesConfig",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
@@ -76,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -155,6 +162,22 @@ SECONDS_BETWEEN_COUNTS = 60
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# Mail to staff: invitations and forgotten passwords. Without a server it is kept in files, and the
+# administrator who invites is shown the link to pass on.
+
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = MAIL_SERVER["EMAIL_HOST"]
+    EMAIL_PORT = MAIL_SERVER["EMAIL_PORT"]
+    EMAIL_HOST_USER = MAIL_SERVER["EMAIL_HOST_USER"]
+    EMAIL_HOST_PASSWORD = MAIL_SERVER["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS = MAIL_SERVER["EMAIL_USE_TLS"]
+    EMAIL_USE_SSL = MAIL_SERVER["EMAIL_USE_SSL"]
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 10
+
 # Language and time
 
 LANGUAGE_CODE = "en-us"
@@ -201,6 +224,10 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+
+LOGIN_URL = "admin:login"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+OTP_TOTP_ISSUER = "HCPCS Portal"
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -9,6 +9,7 @@ from hcpcs_portal.health import livez, readyz
 urlpatterns = [
     path("", include("codes.pages.urls")),
     path("api/v1/", include("codes.api.urls")),
+    path("admin/", include("hcpcs_portal.sign_in")),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", read_preview, name="preview"),
     path("livez", livez, name="livez"),

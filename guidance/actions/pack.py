@@ -23,6 +23,7 @@ from codes.actions import (
 from codes.actions.classification import DATA
 from codes.models import Family, Release, Section, Trait
 from guidance import entry
+from guidance.actions.vocabulary import name_of
 from guidance.actions.writing import (
     Writer,
     cited,
@@ -32,6 +33,7 @@ from guidance.actions.writing import (
 )
 from guidance.content import TEXTS
 from guidance.models import (
+    AuditEvent,
     CallToAction,
     CptReference,
     DenialCategory,
@@ -95,10 +97,10 @@ def _load_vocabularies(pack: Pack) -> None:
     _upsert(Source, "slug", [_source(row) for row in pack.sources])
     _upsert(Specialty, "slug", [Specialty(**row) for row in pack.specialties])
     _upsert(CptReference, "number", [CptReference(**row) for row in pack.cpt])
-    _upsert(DenialCategory, "key", [_denial_category(row) for row in pack.denials])
+    written = _upsert(DenialCategory, "key", [_denial_category(row) for row in pack.denials])
     sources = Source.objects.in_bulk(field_name="slug")
     categories = DenialCategory.objects.in_bulk(field_name="key")
-    for row in pack.denials:
+    for row in filter(lambda row: row["key"] in written, pack.denials):
         categories[row["key"]].sources.set(
             [sources[slug] for slug, _, _ in cited(row.get("sources", ()))]
         )
@@ -116,13 +118,18 @@ def _load_vocabularies(pack: Pack) -> None:
     )
 
 
-def _upsert(model: type[Any], key: str, rows: list) -> None:
-    """Insert the rows, or update those whose key is known."""
+def _upsert(model: type[Any], key: str, rows: list) -> set[str]:
+    """Insert the rows, or update those whose key is known; gives the keys written. What a person
+    has saved since is left as it is, like guidance that editors have revised."""
+    known = set(model.objects.values_list(key, flat=True))
+    saved = set(AuditEvent.objects.filter(action="save").values_list("subject", flat=True))
+    rows = [row for row in rows if getattr(row, key) not in known or name_of(row) not in saved]
     columns = [f.name for f in model._meta.concrete_fields if f.name not in {"id", key}]
     columns = [name for name in columns if name != "last_checked"]
     model.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=[key], update_fields=columns
     )
+    return {getattr(row, key) for row in rows}
 
 
 def _source(row: dict) -> Source:

@@ -1,5 +1,5 @@
 """The editors' workbench, within the stock admin."""
 
-from guidance.admin import desk, revision, vocabulary
+from guidance.admin import desk, people, revision, vocabulary
 
-__all__ = ["desk", "revision", "vocabulary"]
+__all__ = ["desk", "people", "revision", "vocabulary"]

@@ -19,7 +19,7 @@ from guidance import actions, models
 from guidance.actions.writing import whole_revisions
 from guidance.admin import board, bulk, files, links, stale, typing
 from guidance.admin.findings import shown_findings
-from guidance.admin.frame import Page, roles_in, show
+from guidance.admin.frame import Page, for_roles, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import frozen
 from guidance.differences import content_differences
@@ -102,7 +102,9 @@ class GuidanceAdmin(admin.ModelAdmin):
             ("compare/<int:older>/<int:newer>/", self.compare_view, "compare"),
         ]
         own += PAGES
-        mine = [path(at, guarded(view), name=f"guidance_{name}") for at, view, name in own]
+        mine = [
+            path(at, guarded(for_roles(view)), name=f"guidance_{name}") for at, view, name in own
+        ]
         return mine + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args, **options) -> HttpResponse:

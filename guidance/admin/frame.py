@@ -1,9 +1,11 @@
 """The frame of the workbench's own pages, and how such a page is named."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -33,3 +35,15 @@ def may_write(request: HttpRequest, revision: models.Revision | None = None) -> 
     if not request.user.is_staff or WRITERS.isdisjoint(roles_in(request)):
         return False
     return revision is None or revision.status in WRITABLE
+
+
+def for_roles(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page for accounts with any role: drafts are theirs to read, and nobody else's."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if not roles_in(request):
+            raise PermissionDenied("Drafts are for staff with a role.")
+        return view(request, *args, **named)
+
+    return guarded

@@ -5,8 +5,9 @@ import pytest
 from codes.calendar import today
 from guidance.actions import save_call_to_action
 from guidance.models import CallToAction
+from guidance.workflow import Role
 from tests.codes.test_pages_code import read, words
-from tests.factories import make_release
+from tests.factories import make_account, make_release
 from tests.full_portal import OCTOBER_2025, make_full_portal
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_contact_shows_what_an_admin_entered(client, on):
     panel = CallToAction(
         title="Talk", text="To us.", button="Write", email="rcm@example.org", phone="555 0100"
     )
-    save_call_to_action(panel=panel, on=on)
+    save_call_to_action(panel=panel, by=make_account("rev", Role.REVIEWER), on=on)
 
     page = client.get("/contact/").content.decode()
 

@@ -50,6 +50,7 @@ PARTS = {
     "codes:specialty": [{"key": "rheumatology"}, {"key": "urology"}],
     "codes:denial_category": [{"key": "CO-16"}, {"key": "CO-151"}],
     "codes:release": [{"quarter": date(2025, 10, 1)}, {"quarter": date(2024, 10, 1)}],
+    "password_reset_confirm": [{"uidb64": "MQ", "token": "nothing"}],
     "api:code-detail": [{"code": name} for name in ("J3490", "J3590", "E0601", "nothing")],
     "api:section-detail": [{"key": "J"}, {"key": "nothing"}],
     "api:family-detail": [{"key": "j-noc"}, {"key": "nothing"}],

@@ -41,6 +41,9 @@ def test_every_wrong_value_is_named_without_a_traceback(tmp_path):
         "DATABASE_POOL": "0",
         "REDIS_URL": "127.0.0.1",
         "SECRET_KEY": "short",
+        "EMAIL_URL": "mail.example.org",
+        "EMAIL_FROM": "the portal",
+        "REQUIRE_TOTP": "perhaps",
     }
 
     refused = start(tmp_path, **wrong)
@@ -70,6 +73,24 @@ def test_a_place_where_nothing_can_be_kept_is_named_without_a_traceback(tmp_path
 def test_a_redis_that_cannot_be_anywhere_is_refused(url):
     with pytest.raises(ValidationError, match="redis://host:port"):
         environment.redis_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://", "smtp://h:port", "http://h", "smtp://[::1", "smtp://h:0"]
+)
+def test_a_mail_server_that_cannot_be_anywhere_is_refused(url):
+    with pytest.raises(ValidationError, match=r"smtp\+tls://user"):
+        environment.email_url(url)
+
+
+def test_a_mail_server_is_read_with_its_way_of_encryption():
+    found = environment.email_url("smtp+tls://portal:p%40ss@mail.example.org")
+
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert found["EMAIL_HOST_PASSWORD"] == "p@ss"
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (True, False)
+    assert environment.email_url("smtps://h:9465")["EMAIL_PORT"] == 9465
+    assert environment.email_url("") == {}
 
 
 def test_a_kept_secret_that_was_lost_is_not_used(tmp_path):
