@@ -16,11 +16,12 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from codes.models import Code, Release
 from guidance import actions
 from guidance.content import TEXTS
-from guidance.models import Batch, Guidance, Revision
+from guidance.models import Batch, Guidance, PreviewLink, Revision
 from guidance.workflow import Role
 from tests.factories import make_account, make_release
 from tests.full_portal import make_full_portal
@@ -37,6 +38,7 @@ class Portal:
     published: Revision
     draft: Revision
     batch: Batch
+    link: PreviewLink
     release: Release
     account: Any
 
@@ -63,6 +65,7 @@ def make_staffed_portal(folder: Path, on: date) -> Portal:
         published=code.guidance.revisions.get(number=1),
         draft=draft,
         batch=_batch(draft, writer, on),
+        link=actions.make_link(revision=draft, by=writer, at=timezone.now()),
         release=make_release(["J3490"], quarter="2026-01", publish=False),
         account=writer,
     )
@@ -100,6 +103,8 @@ def _parts(name: str, pattern: URLPattern, portal: Portal) -> dict[str, Any]:
             "object_id": Code.objects.get(code="J3490").pk,
         },
         "guidance_still_right": {"pk": portal.guidance.pk},
+        "guidance_revoke_link": {"pk": portal.link.pk},
+        "guidance_withdraw": {"pk": portal.guidance.pk},
         "guidance_batch": {"pk": portal.batch.pk},
         "guidance_batch_undo": {"pk": portal.batch.pk},
         "codes_release_publish": {"pk": portal.release.pk},
@@ -114,12 +119,14 @@ def _parts(name: str, pattern: URLPattern, portal: Portal) -> dict[str, Any]:
     of_any = {
         "app_label": "guidance",
         "key": "J3490",
+        "name": "waiting",
         "newer": portal.draft.pk,
         "order": "submit",
         "older": portal.published.pk,
         "pk": portal.draft.pk,
         "scope": "code",
         "step": "submit",
+        "vocabulary": "source",
     }
     named = pattern.pattern.regex.groupindex
     return {part: (of_one.get(name, {}) | of_any | _row(name, named))[part] for part in named} | (

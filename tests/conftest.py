@@ -16,6 +16,7 @@ from django.test import override_settings
 
 from codes.calendar import today
 from codes.search import forget_index
+from tests.factories import note_grants
 
 # The browser's driver keeps an event loop in the tests' thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -66,6 +67,21 @@ def fail_if_skipped_in_ci(report: Any) -> Any:
 
 
 # Where they run
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """On SQLite a file, as in earnest: in memory, whoever meets a lock fails at once."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "portal.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Notes what the migrations grant to each role: a test that empties the database forgets it."""
+    with django_db_blocker.unblock():
+        note_grants()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,7 +1,5 @@
 """What a release makes doubtful: the editors' queue, the public flag, and what ends them."""
 
-import json
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -276,13 +274,13 @@ def test_publishing_keeps_what_the_checks_find_and_withdrawing_forgets_it(on):
     author = make_account("author", Role.REVIEWER)
     subject = Code.objects.get(code="J3490")
     draft = actions.start_draft(subject=subject, by=author, valid_from=on)
-    words = {"summary": "It is always covered."}
+    words = {"summary": "The plan says so. " * 40}
     draft = actions.save_draft(revision=draft, values=words, topics={}, edition=1, by=author)
     actions.publish_at_once(revision=draft, by=author, on=on, reason="Now.")
 
     [guidance] = Guidance.objects.failing_checks()
     severity, rule, message = guidance.findings[0]
-    assert (severity, json.dumps(guidance.findings).count(rule)) == ("error", 1)
+    assert (severity, rule) == ("warning", "length")
     assert message
     actions.withdraw(revision=draft, by=author, on=on, note="Wrong.", as_wrong=False)
     assert not Guidance.objects.failing_checks().exists()
