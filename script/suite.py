@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run_suites(arguments: list[str], urls: list[str], folder: Path, redis_url: str) -> int:
-    """One run for each database address; coverage, which costs time, is taken in the first."""
+    """One run for each database address; in CI the first takes coverage, which costs time."""
     status = 0
     for url in urls:
         chosen = pytest_arguments(arguments, is_first=url == urls[0])
@@ -56,7 +56,7 @@ def run_suites(arguments: list[str], urls: list[str], folder: Path, redis_url: s
 
 
 def pytest_arguments(arguments: list[str], *, is_first: bool) -> list[str]:
-    """The caller's arguments, and for the whole suite two processes and the coverage gate."""
+    """The caller's arguments, and for the whole suite two processes (in CI the coverage gate)."""
     chosen = [argument for argument in arguments if argument != "--long"]
     whole_suite = not chosen
     # The test database is made anew for each run, and left to go with its server.
@@ -65,7 +65,7 @@ def pytest_arguments(arguments: list[str], *, is_first: bool) -> list[str]:
         chosen += ["-m", ""]
     if whole_suite:
         chosen += ["--numprocesses=2", "--dist=loadfile", "--durations=15"]
-        chosen += ["--cov"] if is_first else []
+        chosen += ["--cov"] if is_first and IN_CI else []
     return chosen
 
 

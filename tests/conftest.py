@@ -38,14 +38,24 @@ CHROMIUM_OPTIONS = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the tests of one database's own behaviour to the run on that database."""
+    """Leaves the tests of one database's own behaviour to the run on that database, and those that
+    ask no database to the run on SQLite."""
     others = {"postgresql", "sqlite"} - {connection.vendor}
     elsewhere = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
+    if connection.vendor != "sqlite":
+        elsewhere += [item for item in items if not asks_a_database(item)]
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in elsewhere]
+    left = set(elsewhere)
+    items[:] = [item for item in items if item not in left]
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(SECONDS_FOR_A_LONG_TEST))
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    asks = {"db", "transactional_db", "module_db", "live_server"} & fixtures
+    return bool(asks or item.get_closest_marker("django_db"))
 
 
 @pytest.hookimpl(wrapper=True)

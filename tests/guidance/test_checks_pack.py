@@ -166,6 +166,7 @@ def test_a_folder_that_is_no_pack_is_refused(tmp_path):
 # The pack that ships
 
 
+@pytest.mark.sqlite
 def test_the_shipped_pack_has_no_findings_against_its_own_facts(on):
     load_starter(on=on)
 

@@ -15,7 +15,8 @@ from guidance.checks import packs
 from guidance.pack import STARTER, Pack, read_pack
 from tests.conftest import SHARED_DATA
 
-pytestmark = pytest.mark.django_db
+# What the texts say is the same whatever they are read from.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 RELEASE = SHARED_DATA / "hcpcs" / "2025-10" / "HCPC2025_OCT_ANWEB_v3.reassembled.txt"
 STATEMENTS = Path(__file__).resolve().parents[1] / "data"
