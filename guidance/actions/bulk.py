@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from codes import publication
 from guidance import checks
+from guidance.actions.audit import event
 from guidance.actions.orders import LEFT, ORDERS, Order, Wish
 from guidance.actions.publishing import publish_all, publish_entries
 from guidance.actions.workflow import NotAllowed, roles_of, said
@@ -189,8 +190,8 @@ def _touched_since(batch: Batch, items: list[BatchItem]) -> dict[int, str]:
     who = {e.guidance_id: e for e in later.select_related("actor").order_by("-pk")}
     found = {}
     for item in items:
-        if event := who.get(item.guidance_id):
-            found[item.pk] = f"{event.actor or 'The clock'} has worked on it since: {event.action}."
+        if last := who.get(item.guidance_id):
+            found[item.pk] = f"{last.actor or 'The clock'} has worked on it since: {last.action}."
         elif batch.action in LEFT and not _is_as_left(batch, item):
             found[item.pk] = "It is no longer as the batch left it."
     return found
@@ -205,12 +206,11 @@ def _keep_undone(undoing: Batch, undone: list[BatchItem]) -> None:
         BatchItem(batch=undoing, guidance=item.guidance, revision=item.revision) for item in undone
     )
     AuditEvent.objects.bulk_create(
-        AuditEvent(
-            actor=undoing.by,
-            action=undoing.action,
-            guidance=item.guidance,
-            revision_number=item.revision.number if item.revision else None,
-            subject=str(item.guidance),
+        event(
+            undoing.action,
+            item.guidance,
+            undoing.by,
+            number=item.revision.number if item.revision else None,
             batch=undoing.pk,
         )
         for item in undone

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from guidance.actions.audit import record
 from guidance.actions.workflow import NotAllowed, locked_draft, note_writing, roles_of
-from guidance.models import AuditEvent, Guidance, Revision
+from guidance.models import Guidance, Revision
 from guidance.workflow import Status, may
 
 
@@ -66,10 +67,4 @@ def set_review_due(*, guidance: Guidance, by: Any, due: date | None) -> None:
         raise NotAllowed(f"{by} may not say when {guidance} is to be reviewed.")
     guidance.review_due = due
     guidance.save(update_fields=["review_due"])
-    AuditEvent.objects.create(
-        actor=by,
-        action="set review date",
-        guidance=guidance,
-        subject=str(guidance),
-        note=due.isoformat() if due else "None",
-    )
+    record("set review date", guidance, by, note=due.isoformat() if due else "None")

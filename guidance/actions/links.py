@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
+from guidance.actions.audit import record
 from guidance.actions.workflow import NotAllowed, roles_of
-from guidance.models import AuditEvent, PreviewLink, Revision
+from guidance.models import PreviewLink, Revision
 from guidance.workflow import OPEN, WRITERS
 
 LIFE = timedelta(days=7)
@@ -38,11 +39,10 @@ def _require_writer(by: Any) -> None:
 
 
 def _record(action: str, link: PreviewLink, by: Any) -> None:
-    AuditEvent.objects.create(
-        actor=by,
-        action=action,
-        guidance=link.revision.guidance,
-        revision_number=link.revision.number,
-        subject=str(link.revision.guidance),
+    record(
+        action,
+        link.revision.guidance,
+        by,
+        number=link.revision.number,
         note=f"Link {link.pk}, to end at {link.ends_at:%Y-%m-%d %H:%M} UTC",
     )

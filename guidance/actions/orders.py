@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from guidance.actions.audit import record
 from guidance.actions.publishing import superseded_by
 from guidance.actions.workflow import NotAllowed, approve, submit, withdraw
-from guidance.models import AuditEvent, BatchItem, Guidance, PublishedGuidance, Revision
+from guidance.models import BatchItem, Guidance, PublishedGuidance, Revision
 from guidance.workflow import OPEN, STEPS, Status
 
 
@@ -57,7 +58,14 @@ def _assign(wish: Wish, revision: Revision, batch: UUID) -> dict:
         raise NotAllowed("There is nothing left to do in it: it is not open.")
     before = {"assigned_to_id": revision.assigned_to_id}
     Revision.objects.filter(pk=revision.pk).update(assigned_to=wish.person)
-    _record(wish, revision.guidance, batch, revision.number, note=f"To {wish.person or 'nobody'}")
+    record(
+        wish.order,
+        revision.guidance,
+        wish.by,
+        number=revision.number,
+        note=f"To {wish.person or 'nobody'}",
+        batch=batch,
+    )
     return before
 
 
@@ -68,7 +76,7 @@ def _assign_back(item: BatchItem) -> None:
 def _review_by(wish: Wish, guidance: Guidance, batch: UUID) -> dict:
     before = {"review_due": guidance.review_due and guidance.review_due.isoformat()}
     Guidance.objects.filter(pk=guidance.pk).update(review_due=wish.day)
-    _record(wish, guidance, batch, note=f"By {wish.day or 'no day'}")
+    record(wish.order, guidance, wish.by, note=f"By {wish.day or 'no day'}", batch=batch)
     return before
 
 
@@ -168,17 +176,3 @@ ORDERS: dict[str, Order] = {
 }
 # The state in which a batch leaves a revision; in any other someone has been at it.
 LEFT = {name: STEPS[name].after for name in ("submit", "approve", "withdraw")}
-
-
-def _record(
-    wish: Wish, guidance: Guidance, batch: UUID, number: int | None = None, note: str = ""
-) -> None:
-    AuditEvent.objects.create(
-        actor=wish.by,
-        action=wish.order,
-        guidance=guidance,
-        revision_number=number,
-        subject=str(guidance),
-        note=note,
-        batch=batch,
-    )

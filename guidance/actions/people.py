@@ -17,8 +17,8 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from guidance.actions.audit import record_shared
 from guidance.actions.workflow import NotAllowed, roles_of
-from guidance.models import AuditEvent
 from guidance.workflow import Role
 
 RECOVERY_CODES = 10
@@ -200,4 +200,4 @@ def _listed(roles: Collection[str]) -> str:
 
 def _record(action: str, account: Any, by: Any, note: str = "") -> None:
     subject = f"account {account.get_username()}"[:120]
-    AuditEvent.objects.create(actor=by, action=action, subject=subject, note=note)
+    record_shared(action, subject, by, note=note)

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from codes import publication
+from guidance.actions.audit import record
 from guidance.actions.publishing import touched_by
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.actions.writing import note_facts_reviewed
-from guidance.models import AuditEvent, Guidance
+from guidance.models import Guidance
 from guidance.workflow import WRITERS
 
 
@@ -20,7 +21,5 @@ def still_right(*, guidance: Guidance, by: Any, on: date) -> None:
         raise NotAllowed(f"{by} may not say that guidance is right.")
     publication.wait_for_turn()
     note_facts_reviewed(Guidance.objects.filter(pk=guidance.pk))
-    AuditEvent.objects.create(
-        actor=by, action="still right", guidance=guidance, subject=str(guidance)
-    )
+    record("still right", guidance, by)
     publication.publish(touched_by(guidance), on=on, reason=f"{guidance} is still right")

@@ -9,11 +9,11 @@ from django.db.models import Model, Q, TextField
 from django.db.models.functions import Cast
 
 from codes import publication
+from guidance.actions.audit import record_shared
 from guidance.actions.publishing import touched_by
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.content import TEXTS
 from guidance.models import (
-    AuditEvent,
     CallToAction,
     Companion,
     CoverageSignal,
@@ -58,7 +58,7 @@ def save_call_to_action(*, panel: CallToAction, by: Any, on: date) -> None:
     publication.wait_for_turn()
     panel.pk = 1
     panel.save()
-    _record("save", "call to action", by)
+    record_shared("save", "call to action", by)
     publication.publish({"call_to_action": None}, on=on, reason="Call to action saved")
 
 
@@ -69,7 +69,7 @@ def save_vocabulary(*, form: Any, by: Any, on: date) -> Vocabulary:
     publication.wait_for_turn()
     row: Vocabulary = form.save()
     changed = ", ".join(form.changed_data)
-    _record("save", name_of(row), by, note=f"Changed: {changed}" if changed else "")
+    record_shared("save", name_of(row), by, note=f"Changed: {changed}" if changed else "")
     publication.publish(touched_by_vocabulary(row), on=on, reason=f"{name_of(row)} saved"[:200])
     return row
 
@@ -91,7 +91,7 @@ def delete_vocabulary(*, row: Vocabulary, by: Any, on: date) -> None:
     require_unused(row)
     touched, name = touched_by_vocabulary(row), name_of(row)
     row.delete()
-    _record("delete", name, by)
+    record_shared("delete", name, by)
     publication.publish(touched, on=on, reason=f"{name} deleted"[:200])
 
 
@@ -180,7 +180,3 @@ def _key(row: Vocabulary) -> str:
 def _require_approver(by: Any) -> None:
     if APPROVERS.isdisjoint(roles_of(by)):
         raise NotAllowed("Only reviewers and administrators change what all texts share.")
-
-
-def _record(action: str, subject: str, by: Any, note: str = "") -> None:
-    AuditEvent.objects.create(actor=by, action=action, subject=subject, note=note)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from codes import publication
 from codes.models import Code, Family, Section, Trait
+from guidance.actions.audit import record
 from guidance.actions.publishing import (
     AS_SCHEDULED,
     publish_all,
@@ -23,7 +24,7 @@ from guidance.actions.publishing import (
 from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisions
 from guidance.checks import Finding, Severity
 from guidance.checks.drafts import findings_in
-from guidance.models import AuditEvent, Guidance, PublishedGuidance, Revision, Typing
+from guidance.models import Guidance, PublishedGuidance, Revision, Typing
 from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Role, Status, may
 
@@ -76,7 +77,7 @@ def start_draft(*, subject: Subject, by: Any, valid_from: date) -> Revision:
         return open_one
     published = guidance.revisions.filter(status=Status.PUBLISHED).order_by("valid_from").last()
     draft = _new_draft(guidance, by, valid_from, copied_from=published)
-    _record("start", draft, by)
+    record("start", draft.guidance, by, number=draft.number)
     return draft
 
 
@@ -119,7 +120,7 @@ def note_writing(*, revision: Revision, by: Any) -> None:
     revision.save()
     revision.written_by.add(by)
     Typing.objects.filter(revision=revision, user=by).update(body="")
-    _record("write", revision, by)
+    record("write", revision.guidance, by, number=revision.number)
 
 
 @transaction.atomic
@@ -142,7 +143,7 @@ def recall(*, revision: Revision, by: Any) -> Revision:
 def discard(*, revision: Revision, by: Any) -> None:
     """Delete a draft. Its audit rows stay."""
     locked = _begin("discard", revision, by)
-    _record("discard", locked, by)
+    record("discard", locked.guidance, by, number=locked.number)
     clear_rows(locked)
     locked.delete()
 
@@ -192,7 +193,7 @@ def _published_as_scheduled(due: Revision, on: date) -> bool:
             _require_sound(revision, on)
             revision.status = Status.PUBLISHED
             revision.save(update_fields=["status"])
-            _record(AS_SCHEDULED, revision, None)
+            record(AS_SCHEDULED, revision.guidance, None, number=revision.number)
             _publish(revision, on)
     except Revision.DoesNotExist:
         return False  # taken back, or published by another process, in between
@@ -207,7 +208,7 @@ def _note_held_back(revision: Revision, why: str) -> None:
     events = revision.guidance.events.filter(revision_number=revision.number)
     newest = events.values_list("action", "note").first()
     if newest != (HELD_BACK, why):
-        _record(HELD_BACK, revision, None, note=why)
+        record(HELD_BACK, revision.guidance, None, number=revision.number, note=why)
 
 
 HELD_BACK = "not published as scheduled"
@@ -272,7 +273,9 @@ def restore(*, revision: Revision, by: Any) -> Revision:
     if guidance.revisions.open().exists():
         raise NotAllowed("Another revision of this subject is open; finish or discard it first.")
     draft = _new_draft(guidance, by, revision.valid_from, copied_from=revision)
-    _record("restore", draft, by, note=f"From revision {revision.number}")
+    record(
+        "restore", draft.guidance, by, number=draft.number, note=f"From revision {revision.number}"
+    )
     return draft
 
 
@@ -321,7 +324,7 @@ def _move(
     for name, value in values.items():
         setattr(locked, name, value)
     locked.save()
-    _record(step, locked, by, note=note, batch=batch)
+    record(step, locked.guidance, by, number=locked.number, note=note, batch=batch)
     return locked
 
 
@@ -362,17 +365,3 @@ def _new_draft(
 
 
 COPIED = ("summary", "documentation", "unit", "claim_to", "suppress")
-
-
-def _record(
-    step: str, revision: Revision, by: Any, note: str = "", batch: UUID | None = None
-) -> None:
-    AuditEvent.objects.create(
-        actor=by,
-        action=step,
-        guidance=revision.guidance,
-        revision_number=revision.number,
-        subject=str(revision.guidance),
-        note=note,
-        batch=batch,
-    )
