@@ -7,6 +7,8 @@ from django.db.models import F, Q
 
 from guidance.workflow import OPEN, Status
 
+# The columns of Guidance that may name its subject.
+SUBJECTS = ("section", "family", "trait", "code")
 # The kinds of change that make a family's list of codes another one.
 LISTS_CHANGE = ("added", "ended")
 
@@ -29,7 +31,7 @@ def _since_review(changes: str) -> Q:
 
 class GuidanceQuerySet(models.QuerySet):
     def with_subjects(self):
-        return self.select_related("section", "family", "trait", "code")
+        return self.select_related(*SUBJECTS)
 
     def changed_by_cms(self):
         """Guidance of codes that CMS has changed since someone last said that it is right.
@@ -60,6 +62,9 @@ class GuidanceQuerySet(models.QuerySet):
 
 
 class RevisionQuerySet(models.QuerySet):
+    def with_subjects(self):
+        return self.select_related(*(f"guidance__{scope}" for scope in SUBJECTS))
+
     def open(self):
         return self.filter(status__in=OPEN)
 

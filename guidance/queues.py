@@ -15,7 +15,6 @@ from django.db.models import Count, F, Min, QuerySet, Window
 
 from codes.calendar import EASTERN, working_days
 from guidance.models import Guidance, Revision
-from guidance.models.revision import KEY_FIELD
 from guidance.workflow import APPROVERS
 
 # The clock publishes every minute; what is later than this did not go out as it should.
@@ -67,7 +66,7 @@ class Queue:
 
 def queues(account: Any, roles: Collection[str], *, on: date, now: datetime) -> list[Queue]:
     """The queues of an account, the most pressing first. `on` is today."""
-    revisions = Revision.objects.select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
+    revisions = Revision.objects.with_subjects()
     guidance = Guidance.objects.with_subjects()
     approves = not APPROVERS.isdisjoint(roles)
     to_approve = revisions.waiting_for(account) if approves else revisions.none()

@@ -141,9 +141,8 @@ def _try(wish: Wish, editions: Mapping[int, str | None], batch: UUID) -> list[Ou
 
 def _lock(model: type[Any], ids: Collection[int]) -> list[Any]:
     """The rows with their subjects, in one order, so that no two batches wait for each other."""
-    at = "" if model is Guidance else "guidance__"
     rows = model.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
-    return list(rows.select_related(*(f"{at}{scope}" for scope in KEY_FIELD)))
+    return list(rows.with_subjects())
 
 
 def _errors(revisions: list[Revision], on: date) -> dict[int, str]:

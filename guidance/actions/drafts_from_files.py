@@ -160,8 +160,7 @@ def _spoken(rows: list[PublishedGuidance], day: str) -> dict[str, Any]:
 
 
 def _open_revisions() -> dict[Subject, Revision]:
-    subjects = (f"guidance__{scope}" for scope in KEY_FIELD)
-    found = Revision.objects.open().select_related("author", *subjects)
+    found = Revision.objects.open().with_subjects().select_related("author")
     return {(one.guidance.scope, one.guidance.key): one for one in found}
 
 

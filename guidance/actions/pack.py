@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import QuerySet
 
 from codes import publication
 from codes.actions import (
@@ -43,7 +42,6 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.models.revision import KEY_FIELD
 from guidance.pack import STARTER, BadPack, Pack, PackGuidance, PackRevision, pack_digest, read_pack
 
 SYSTEM_ACCOUNT = "starter-pack"
@@ -198,7 +196,7 @@ class _Writer:
             "code": name_codes(_codes_named(pack)),
         }
         self._rows = Writer(self._subjects["code"])
-        self._known = {(g.scope, g.key): g for g in _all_guidance()}
+        self._known = {(g.scope, g.key): g for g in Guidance.objects.with_subjects()}
         self._written: list[int] = []
 
     def guidance(self, item: PackGuidance) -> Guidance:
@@ -259,10 +257,6 @@ def _codes_named(pack: Pack) -> set[str]:
     editions = [edition for item in pack.guidance for edition in item.revisions]
     companions = [row for e in editions for row in e.topics.get("companions", ())]
     return subjects | {row["code"] for row in companions if "code" in row}
-
-
-def _all_guidance() -> QuerySet[Guidance]:
-    return Guidance.objects.select_related(*KEY_FIELD)
 
 
 def _publish_pack(pack: Pack, on: date) -> int:

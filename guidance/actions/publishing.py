@@ -14,6 +14,9 @@ from guidance.actions.writing import note_facts_reviewed, publish_revision, whol
 from guidance.models import Guidance, Revision
 from guidance.workflow import Status
 
+# Entries by kind and key; None stands for all of a kind.
+Touched = dict[str, Collection[str] | None]
+
 AS_SCHEDULED = "publish as scheduled"
 # The steps, as the audit rows name them, by which a revision became public.
 PUBLISHING_STEPS = ("approve", "publish-at-once", AS_SCHEDULED)
@@ -38,12 +41,7 @@ def superseded_by(revision: Revision) -> QuerySet[Revision]:
 def publish_entries(subjects: Collection[Guidance], on: date, reason: str) -> None:
     """Bring the entries that hear any of these up to date, and what the checks find in these."""
     refresh_findings(on=on, subjects=subjects)
-    touched: dict[str, Collection[str] | None] = {}
-    for guidance in subjects:
-        for kind, keys in touched_by(guidance).items():
-            known = touched.get(kind, ())
-            touched[kind] = None if keys is None or known is None else {*known, *keys}
-    publication.publish(touched, on=on, reason=reason[:200])
+    publication.publish(touched_by_any(subjects), on=on, reason=reason[:200])
 
 
 def publish_correction(withdrawn: Revision, on: date) -> None:
@@ -69,7 +67,17 @@ def _public_since(revision: Revision) -> date:
     return (published or revision.created_at).astimezone(EASTERN).date()
 
 
-def touched_by(guidance: Guidance) -> dict[str, Collection[str] | None]:
+def touched_by_any(subjects: Collection[Guidance]) -> Touched:
+    """The entries that hear any of these."""
+    touched: Touched = {}
+    for guidance in subjects:
+        for kind, keys in touched_by(guidance).items():
+            known = touched.get(kind, ())
+            touched[kind] = None if keys is None or known is None else {*known, *keys}
+    return touched
+
+
+def touched_by(guidance: Guidance) -> Touched:
     """The entries that hear this guidance."""
     scope, key = guidance.scope, guidance.key
     codes = Code.objects.listed().values_list("code", flat=True)

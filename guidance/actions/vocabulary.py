@@ -1,6 +1,6 @@
 """Saving a vocabulary entry publishes what uses it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from codes import publication
 from guidance.actions.audit import record_shared
-from guidance.actions.publishing import touched_by
+from guidance.actions.publishing import Touched, touched_by_any
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.content import TEXTS
 from guidance.models import (
@@ -28,11 +28,9 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.models.revision import KEY_FIELD
 from guidance.workflow import APPROVERS
 
 Vocabulary = Source | Specialty | DenialCategory | CptReference
-Touched = dict[str, set[str] | None]
 
 KEYS: dict[type[Model], str] = {
     Source: "slug",
@@ -121,16 +119,7 @@ def touched_by_vocabulary(row: Vocabulary) -> Touched:
         touched["specialty"] = {row.slug}
     if isinstance(row, DenialCategory):
         touched["denial_category"] = {row.key}
-    for guidance in _guidance_naming(row):
-        _add(touched, touched_by(guidance))
-    return touched
-
-
-def _add(touched: Touched, more: Mapping[str, Collection[str] | None]) -> None:
-    """Put more subjects to those there are; None stands for all of a kind."""
-    for kind, keys in more.items():
-        known = touched.get(kind, set())
-        touched[kind] = None if keys is None or known is None else known | set(keys)
+    return touched | touched_by_any(_guidance_naming(row))
 
 
 def _guidance_naming(row: Vocabulary) -> list[Guidance]:
@@ -140,8 +129,7 @@ def _guidance_naming(row: Vocabulary) -> list[Guidance]:
     named = PublishedGuidance.objects.annotate(text=Cast("content", TextField())).filter(
         as_key | in_prose if isinstance(row, CptReference) else as_key
     )
-    subjects = Guidance.objects.select_related(*KEY_FIELD)
-    return list(subjects.filter(pk__in=named.values("guidance")))
+    return list(Guidance.objects.with_subjects().filter(pk__in=named.values("guidance")))
 
 
 def _categories_with(row: Vocabulary) -> Q:

@@ -25,7 +25,6 @@ from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisi
 from guidance.checks import Finding, Severity
 from guidance.checks.drafts import findings_in
 from guidance.models import Guidance, PublishedGuidance, Revision, Typing
-from guidance.models.revision import KEY_FIELD
 from guidance.workflow import STEPS, Role, Status, may
 
 Subject = Section | Family | Trait | Code
@@ -295,7 +294,7 @@ def _begin(step: str, revision: Revision, by: Any) -> Revision:
     """The revision, locked, if the table lets this person take the step now."""
     locked = (
         Revision.objects.select_for_update(of=("self",))
-        .select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
+        .with_subjects()
         .filter(pk=revision.pk)
         .first()
     )

@@ -24,7 +24,6 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.models.revision import KEY_FIELD
 
 
 class Writer:
@@ -135,7 +134,7 @@ def whole_revisions(ids: list[int]) -> Any:
     """The revisions with all that `frozen` reads, in a constant number of queries."""
     return (
         Revision.objects.filter(pk__in=ids)
-        .select_related(*(f"guidance__{scope}" for scope in KEY_FIELD))
+        .with_subjects()
         .prefetch_related(
             "coverage",
             Prefetch("denials", DenialAdvice.objects.select_related("category")),

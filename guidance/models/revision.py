@@ -17,11 +17,11 @@ from guidance.models.vocabulary import (
     Source,
     Specialty,
 )
+from guidance.querysets import SUBJECTS
 from guidance.workflow import OPEN, Status
 
 # Each kind of subject, and the field that names one of them.
 KEY_FIELD = {"section": "letter", "family": "slug", "trait": "slug", "code": "code"}
-SUBJECTS = tuple(KEY_FIELD)
 
 
 def one_subject() -> Q:

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from guidance.exchange import outgoing, sheet
-from guidance.models.revision import SUBJECTS
+from guidance.querysets import SUBJECTS
 
 
 class Command(BaseCommand):
