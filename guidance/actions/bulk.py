@@ -21,8 +21,8 @@ from guidance.actions.orders import LEFT, ORDERS, Order, Wish
 from guidance.actions.publishing import publish_all, publish_entries
 from guidance.actions.workflow import NotAllowed, roles_of, said
 from guidance.actions.writing import whole_revisions
-from guidance.checks.drafts import findings_in
-from guidance.content import frozen
+from guidance.checks.drafts import edition_of, findings_in
+from guidance.checks.editions import codes_needed
 from guidance.models import AuditEvent, Batch, BatchItem, Guidance, Revision
 from guidance.models.revision import KEY_FIELD
 
@@ -148,7 +148,7 @@ def _lock(model: type[Any], ids: Collection[int]) -> list[Any]:
 def _errors(revisions: list[Revision], on: date) -> dict[int, str]:
     """What the checks hold against each revision, where they find an error."""
     whole = list(whole_revisions([revision.pk for revision in revisions]))
-    knowledge = checks.load(_codes_to_know(whole))
+    knowledge = checks.load(codes_needed(map(edition_of, whole)))
     found = {}
     for revision in whole:
         wrong = [
@@ -159,14 +159,6 @@ def _errors(revisions: list[Revision], on: date) -> dict[int, str]:
         if wrong:
             found[revision.pk] = f"The checks find {len(wrong)}: {wrong[0]}"
     return found
-
-
-def _codes_to_know(revisions: list[Revision]) -> set[str] | None:
-    """The codes that checking these takes; None: all, since one speaks for a group of codes."""
-    if any(revision.guidance.scope != "code" for revision in revisions):
-        return None
-    named = (checks.codes_named(frozen(revision)) for revision in revisions)
-    return {revision.guidance.key for revision in revisions}.union(*named)
 
 
 def _batch_item(batch: Batch, outcome: Outcome) -> BatchItem:

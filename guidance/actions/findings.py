@@ -5,9 +5,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
-from codes.models import Code
 from guidance import checks
 from guidance.checks import editions
 from guidance.checks.finding import Finding, Severity
@@ -31,7 +29,7 @@ def refresh_findings(
         ids = [one.pk for one in subjects]
         published, guidance = published.filter(guidance__in=ids), guidance.filter(pk__in=ids)
     rows = list(published.values_list("scope", "key", "valid_from", "content"))
-    known = knowledge or checks.load(_codes_needed(rows))
+    known = knowledge or checks.load(editions.codes_needed(rows))
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for subject, content in editions.subjects(rows, known, on):
         found[subject.scope, subject.key] += checks.findings(content, subject, known)
@@ -47,22 +45,3 @@ def _kept(findings: list[Finding]) -> list[list[str]]:
     """As Guidance.findings has them: each once, the errors first."""
     rows = dict.fromkeys((one.severity.value, one.rule, one.message) for one in findings)
     return sorted(map(list, rows), key=lambda row: row[0] != Severity.ERROR)
-
-
-def _codes_needed(rows: Collection[editions.Edition]) -> set[str] | None:
-    """The codes whose fields the checks read: the subjects' own, and those that the texts name.
-
-    A trait's may be any: None.
-    """
-    keys = defaultdict(set)
-    for scope, key, *_ in rows:
-        keys[scope].add(key)
-    if "trait" in keys:
-        return None
-    own = Code.objects.filter(
-        Q(code__in=keys["code"])
-        | Q(family__slug__in=keys["family"])
-        | Q(section__letter__in=keys["section"])
-    )
-    named = {name for *_, content in rows for name in checks.codes_named(content)}
-    return named | set(own.values_list("code", flat=True))
