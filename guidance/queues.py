@@ -15,7 +15,7 @@ from django.db.models import Count, F, Min, QuerySet, Window
 
 from codes.calendar import EASTERN, working_days
 from guidance.models import Guidance, Revision
-from guidance.workflow import APPROVERS
+from guidance.workflow import approves
 
 # The clock publishes every minute; what is later than this did not go out as it should.
 LATE = timedelta(minutes=2)
@@ -68,8 +68,7 @@ def queues(account: Any, roles: Collection[str], *, on: date, now: datetime) -> 
     """The queues of an account, the most pressing first. `on` is today."""
     revisions = Revision.objects.with_subjects()
     guidance = Guidance.objects.with_subjects()
-    approves = not APPROVERS.isdisjoint(roles)
-    to_approve = revisions.waiting_for(account) if approves else revisions.none()
+    to_approve = revisions.waiting_for(account) if approves(roles) else revisions.none()
     return [
         Queue("returned", "Returned to me", revisions.returned_to(account), "saved_at", "returned"),
         Queue("waiting", "Waiting for me", to_approve, "saved_at", "submitted"),

@@ -79,6 +79,16 @@ def may(step: str, status: str, roles: Collection[str]) -> bool:
     return status in rule.before and not rule.roles.isdisjoint(roles)
 
 
+def writes(roles: Collection[str]) -> bool:
+    """Whether someone with these roles writes guidance; in which revision now, `may` says."""
+    return not WRITERS.isdisjoint(roles)
+
+
+def approves(roles: Collection[str]) -> bool:
+    """Whether someone with these roles signs what others wrote, and keeps the vocabularies."""
+    return not APPROVERS.isdisjoint(roles)
+
+
 def steps_open_to(status: str, roles: Collection[str]) -> list[str]:
     """The steps that someone with these roles may take from this state, in the table's order."""
     return [step for step in STEPS if may(step, status, roles)]

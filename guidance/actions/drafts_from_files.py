@@ -22,7 +22,7 @@ from guidance.exchange.plain import TOPICS, plain, topics_of
 from guidance.models import Guidance, PublishedGuidance, Revision
 from guidance.models.revision import KEY_FIELD
 from guidance.pack import PackGuidance
-from guidance.workflow import WRITABLE, Status, may
+from guidance.workflow import WRITABLE, writes
 
 Subject = tuple[str, str]  # scope and key
 
@@ -107,7 +107,7 @@ def make_drafts(
 ) -> list[Revision]:
     """Drafts by this person of the topics chosen, of all that differ without `chosen`. A subject
     that another has open, or has written in since, is left out. Raises NotAllowed."""
-    if not may("write", Status.DRAFT, roles_of(by)):
+    if not writes(roles_of(by)):
         raise NotAllowed(f"{by} may not write drafts: it takes an editor or a reviewer.")
     wanted = [
         (proposal, proposal.changed if chosen is None else chosen.get(proposal.subject, ()))

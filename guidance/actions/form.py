@@ -10,7 +10,7 @@ from django.db import transaction
 from guidance.actions.audit import record
 from guidance.actions.workflow import NotAllowed, locked_draft, note_writing, roles_of
 from guidance.models import Guidance, Revision
-from guidance.workflow import Status, may
+from guidance.workflow import writes
 
 
 @dataclass
@@ -63,7 +63,7 @@ def _write(changes: RowChanges, revision: Revision) -> None:
 @transaction.atomic
 def set_review_due(*, guidance: Guidance, by: Any, due: date | None) -> None:
     """Say by when someone is to look at a subject again; None: no day is set."""
-    if not may("write", Status.DRAFT, roles_of(by)):
+    if not writes(roles_of(by)):
         raise NotAllowed(f"{by} may not say when {guidance} is to be reviewed.")
     guidance.review_due = due
     guidance.save(update_fields=["review_due"])

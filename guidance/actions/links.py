@@ -8,7 +8,7 @@ from django.db import transaction
 from guidance.actions.audit import record
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.models import PreviewLink, Revision
-from guidance.workflow import OPEN, WRITERS
+from guidance.workflow import OPEN, writes
 
 LIFE = timedelta(days=7)
 
@@ -34,7 +34,7 @@ def revoke_link(*, link: PreviewLink, by: Any, at: datetime) -> None:
 
 
 def _require_writer(by: Any) -> None:
-    if WRITERS.isdisjoint(roles_of(by)):
+    if not writes(roles_of(by)):
         raise NotAllowed(f"{by} may not give drafts out.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.models import Revision, Typing
-from guidance.workflow import WRITERS
+from guidance.workflow import writes
 
 
 def keep_typing(*, revision: Revision, by: Any, edition: int, body: str, at: datetime) -> None:
@@ -28,7 +28,7 @@ def drop_typing(*, revision: Revision, by: Any) -> None:
 def _see(
     revision: Revision, by: Any, at: datetime, values: dict[str, Any], edition: int = 0
 ) -> None:
-    if WRITERS.isdisjoint(roles_of(by)):
+    if not writes(roles_of(by)):
         raise NotAllowed(f"{by} may not write in {revision}.")
     Typing.objects.update_or_create(
         revision=revision,

@@ -28,7 +28,7 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.workflow import APPROVERS
+from guidance.workflow import approves
 
 Vocabulary = Source | Specialty | DenialCategory | CptReference
 
@@ -166,5 +166,5 @@ def _key(row: Vocabulary) -> str:
 
 
 def _require_approver(by: Any) -> None:
-    if APPROVERS.isdisjoint(roles_of(by)):
+    if not approves(roles_of(by)):
         raise NotAllowed("Only reviewers and administrators change what all texts share.")

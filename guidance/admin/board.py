@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from codes.calendar import today
 from codes.models import CodeVersion, DailyCount, Entry, Family, Section
-from guidance import actions
-from guidance.admin.frame import Page, show
+from guidance.admin.frame import Page, roles_in, show
 from guidance.models import PublishedGuidance
 from guidance.queues import queues
 
@@ -140,7 +139,7 @@ def _most(on: date, kinds: list[DailyCount.Kind], counts: Any) -> list[dict[str,
 
 def queue_view(request: HttpRequest, name: str) -> HttpResponse:
     """All of one queue of whoever asks, a page at a time."""
-    mine = queues(request.user, actions.roles_of(request.user), on=today(), now=timezone.now())
+    mine = queues(request.user, roles_in(request), on=today(), now=timezone.now())
     queue = next((one for one in mine if one.name == name), None)
     if queue is None:
         raise Http404(f"There is no queue {name}.")

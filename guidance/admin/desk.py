@@ -19,12 +19,12 @@ from guidance import actions, models
 from guidance.actions.writing import whole_revisions
 from guidance.admin import board, bulk, files, links, stale, typing
 from guidance.admin.findings import shown_findings
-from guidance.admin.frame import Page, for_roles, roles_in, show
+from guidance.admin.frame import Page, for_roles, never, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import frozen
 from guidance.differences import content_differences
 from guidance.models.revision import KEY_FIELD
-from guidance.workflow import OPEN, STEPS, Status, may, steps_open_to
+from guidance.workflow import OPEN, STEPS, Status, steps_open_to, writes
 
 # The workbench's pages that stand in modules of their own.
 PAGES: list[Page] = [
@@ -80,16 +80,11 @@ class GuidanceAdmin(admin.ModelAdmin):
     ordering = ["pk"]
     search_fields = [name.removeprefix("guidance__") for name in SUBJECT_NAMES]
     show_full_result_count = False
+    has_add_permission = has_delete_permission = never
     actions = [*bulk.GUIDANCE_ACTIONS, files.export_yaml, files.export_csv]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return bulk.offered(super().get_actions(request), request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
 
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view
@@ -136,7 +131,7 @@ class GuidanceAdmin(admin.ModelAdmin):
             "guidance": guidance,
             "revisions": [(r, _steps(r, roles)) for r in reversed(list(revisions))],
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
-            "may_write": may("write", Status.DRAFT, roles),
+            "may_write": writes(roles),
             "open_one": open_one,
             "findings": shown_findings(whole_revisions([open_one.pk]).get()) if open_one else [],
             "open": OPEN,
@@ -210,6 +205,6 @@ def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
         if step != "write"
     ]
     is_old = revision.status in (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
-    if is_old and may("write", Status.DRAFT, roles):
+    if is_old and writes(roles):
         found.append({"name": "restore", "label": "Restore as a draft", "note": False})
     return found

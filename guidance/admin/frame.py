@@ -1,4 +1,4 @@
-"""The frame of the workbench's own pages, and how such a page is named."""
+"""What the admin's modules share: the frame of their pages, who may write, what nobody may."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,10 +10,23 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from guidance import actions, models
-from guidance.workflow import WRITABLE, WRITERS
+from guidance.workflow import WRITABLE, writes
 
 # Where a page stands under /admin/guidance/guidance/, what answers, and its name (guidance_…).
 Page = tuple[str, Callable[..., HttpResponse], str]
+
+
+def never(*_: Any, **__: Any) -> bool:
+    """A permission that nobody has."""
+    return False
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only actions write."""
+
+    has_add_permission = has_change_permission = has_delete_permission = never
+    show_full_result_count = False
+    actions = None
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -32,7 +45,7 @@ def roles_in(request: HttpRequest) -> frozenset[str]:
 
 def may_write(request: HttpRequest, revision: models.Revision | None = None) -> bool:
     """Whether the account may write, and in this revision now."""
-    if not request.user.is_staff or WRITERS.isdisjoint(roles_in(request)):
+    if not request.user.is_staff or not writes(roles_in(request)):
         return False
     return revision is None or revision.status in WRITABLE
 

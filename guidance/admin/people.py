@@ -23,8 +23,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guidance import actions, models
-from guidance.admin.frame import Page
-from guidance.admin.vocabulary import ReadOnlyAdmin
+from guidance.admin.frame import Page, ReadOnlyAdmin, never
 from guidance.workflow import Role
 
 SHOWN = 50  # of what was done to an account
@@ -92,9 +91,7 @@ class PeopleAdmin(admin.ModelAdmin):
     change_list_template = "admin/people/list.html"
     show_full_result_count = False
     actions = None
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False  # what an account has signed stays signed
+    has_delete_permission = never  # what an account has signed stays signed
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         enrolled = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)

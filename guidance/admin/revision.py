@@ -15,7 +15,7 @@ from guidance.actions.writing import whole_revisions
 from guidance.admin import bulk
 from guidance.admin.fields import VOCABULARIES, DayInput, NamesField, SuppressField
 from guidance.admin.findings import shown_findings
-from guidance.admin.frame import may_write
+from guidance.admin.frame import may_write, never
 from guidance.admin.row_forms import not_too_long
 from guidance.admin.rows import ROWS, CitationFormSet
 from guidance.admin.typing import form_as_sent, others_at, typing_of
@@ -130,15 +130,11 @@ class RevisionAdmin(admin.ModelAdmin):
     search_fields = SUBJECT_NAMES
     show_full_result_count = False
     actions = bulk.REVISION_ACTIONS
+    has_add_permission = never  # a draft is started from its subject
+    has_delete_permission = never  # a draft is discarded, all else is kept
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return bulk.offered(super().get_actions(request), request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # a draft is started from its subject
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False  # a draft is discarded, all else is kept
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return may_write(request, obj)

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from codes.calendar import today
 from codes.models import CodeChange, Release, Section
 from guidance import actions, models
-from guidance.admin.frame import Page, show
+from guidance.admin.frame import Page, roles_in, show
 from guidance.content import LISTS, TEXTS
 from guidance.differences import marked
 from guidance.querysets import LISTS_CHANGE
-from guidance.workflow import Status, may
+from guidance.workflow import may, writes
 
 A_PAGE = 20
 HEADINGS = {
@@ -149,7 +149,7 @@ def _rows(request: HttpRequest, page: Part, scope: str, changes: Any) -> list[di
     ):
         made[change.code_id if scope == "code" else change.code.family_id].append(change)
     spoken = _spoken_today(list(page))
-    roles = actions.roles_of(request.user)
+    roles = roles_in(request)
     return [
         {
             "guidance": one,
@@ -159,7 +159,7 @@ def _rows(request: HttpRequest, page: Part, scope: str, changes: Any) -> list[di
                 if change.release.is_news_after(one.facts_reviewed)
             ],
             "text": _text(spoken[one.pk].content) if one.pk in spoken else [],
-            "may_write": may("write", Status.DRAFT, roles),
+            "may_write": writes(roles),
             "may_withdraw": one.pk in spoken
             and may("withdraw", spoken[one.pk].revision.status, roles),
         }

@@ -14,21 +14,10 @@ from django.shortcuts import redirect
 
 from codes.calendar import today
 from guidance import actions, checks, models
+from guidance.admin.frame import ReadOnlyAdmin, never
 from guidance.checks.vocabulary import category_content, category_subject
 
 SHOWN = 20  # of the entries that a save would change
-
-
-def never(*_: Any, **__: Any) -> bool:
-    return False
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only actions write."""
-
-    has_add_permission = has_change_permission = has_delete_permission = never
-    show_full_result_count = False
-    actions = None
 
 
 class LinesField(forms.CharField):
