@@ -29,15 +29,18 @@ def side_by_side(theirs: Mapping[str, str], mine: Mapping[str, str]) -> list[dic
     for name in dict.fromkeys([*mine, *theirs]):
         before, after = theirs.get(name, ""), mine.get(name, "")
         if before.split() != after.split():
-            words = marked(_in_lines(before), _in_lines(after))
-            found.append(
-                {
-                    "topic": name,
-                    "theirs": [part for part in words if part[0] != "more"],
-                    "mine": [part for part in words if part[0] != "less"],
-                }
-            )
+            theirs_marked, mine_marked = sides(_in_lines(before), _in_lines(after))
+            found.append({"topic": name, "theirs": theirs_marked, "mine": mine_marked})
     return found
+
+
+def sides(before: list[str], after: list[str]) -> tuple[Marked, Marked]:
+    """Both, each with the words marked that the other lacks."""
+    words = marked(before, after)
+    return (
+        [part for part in words if part[0] != "more"],
+        [part for part in words if part[0] != "less"],
+    )
 
 
 def _in_lines(text: str) -> list[str]:

@@ -95,6 +95,11 @@ class GuidanceFile:
         return BadPack(f"{self.name}, line {self.document.line(path)}: {problem}")
 
 
+def companions(topics: dict[str, Any]) -> set[str]:
+    """The HCPCS codes that topics name as companions."""
+    return {row["code"] for row in topics.get("companions", ()) if "code" in row}
+
+
 def pack_digest(folder: Path = STARTER) -> str:
     """sha256 over the names and contents of all files of a pack."""
     total = hashlib.sha256()

@@ -79,6 +79,11 @@ def may(step: str, status: str, roles: Collection[str]) -> bool:
     return status in rule.before and not rule.roles.isdisjoint(roles)
 
 
+def said(step: str) -> str:
+    """A step's name in a sentence."""
+    return step.replace("-", " ")
+
+
 def writes(roles: Collection[str]) -> bool:
     """Whether someone with these roles writes guidance; in which revision now, `may` says."""
     return not WRITERS.isdisjoint(roles)

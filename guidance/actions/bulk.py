@@ -19,12 +19,13 @@ from guidance import checks
 from guidance.actions.audit import event
 from guidance.actions.orders import LEFT, ORDERS, Order, Wish
 from guidance.actions.publishing import publish_all, publish_entries
-from guidance.actions.workflow import NotAllowed, roles_of, said
+from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.actions.writing import whole_revisions
 from guidance.checks.drafts import edition_of, findings_in
 from guidance.checks.editions import codes_needed
 from guidance.models import AuditEvent, Batch, BatchItem, Guidance, Revision
 from guidance.models.revision import KEY_FIELD
+from guidance.workflow import said
 
 MOST = 500  # items of a batch
 CHECKED = ("submit", "approve")  # orders that the checks may stand against

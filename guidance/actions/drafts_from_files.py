@@ -19,9 +19,9 @@ from guidance.actions.workflow import NotAllowed, roles_of, save_draft, start_dr
 from guidance.actions.writing import Writer, whole_revisions
 from guidance.content import TEXTS, frozen
 from guidance.exchange.plain import TOPICS, plain, topics_of
-from guidance.models import Guidance, PublishedGuidance, Revision
-from guidance.models.revision import KEY_FIELD
-from guidance.pack import PackGuidance
+from guidance.models import PublishedGuidance, Revision
+from guidance.models.revision import KEY_FIELD, subject_model
+from guidance.pack import PackGuidance, companions
 from guidance.workflow import WRITABLE, writes
 
 Subject = tuple[str, str]  # scope and key
@@ -116,7 +116,7 @@ def make_drafts(
     ]
     merged = [(proposal, _merged(proposal, topics)) for proposal, topics in wanted if topics]
     subjects = _subject_rows(proposal.subject for proposal, _ in merged)
-    writer = Writer(name_codes(_companions(topics for _, topics in merged)))
+    writer = Writer(name_codes({code for _, topics in merged for code in companions(topics)}))
     made = (
         _make(proposal, topics, subjects[proposal.subject], writer, by)
         for proposal, topics in merged
@@ -176,12 +176,6 @@ def _subject_rows(wanted: Iterable[Subject]) -> dict[Subject, Any]:
         keys[scope].add(key)
     found: dict[Subject, Any] = {}
     for scope, names in keys.items():
-        model: Any = Guidance._meta.get_field(scope).related_model
-        rows = model.objects.in_bulk(names, field_name=KEY_FIELD[scope])
+        rows = subject_model(scope).objects.in_bulk(names, field_name=KEY_FIELD[scope])
         found |= {(scope, key): row for key, row in rows.items()}
     return found
-
-
-def _companions(topics: Iterable[dict[str, Any]]) -> set[str]:
-    rows = [row for one in topics for row in one.get("companions", ())]
-    return {row["code"] for row in rows if "code" in row}

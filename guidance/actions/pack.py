@@ -42,7 +42,16 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.pack import STARTER, BadPack, Pack, PackGuidance, PackRevision, pack_digest, read_pack
+from guidance.pack import (
+    STARTER,
+    BadPack,
+    Pack,
+    PackGuidance,
+    PackRevision,
+    companions,
+    pack_digest,
+    read_pack,
+)
 
 SYSTEM_ACCOUNT = "starter-pack"
 
@@ -255,8 +264,7 @@ class _Writer:
 def _codes_named(pack: Pack) -> set[str]:
     subjects = {item.key for item in pack.guidance if item.scope == "code"}
     editions = [edition for item in pack.guidance for edition in item.revisions]
-    companions = [row for e in editions for row in e.topics.get("companions", ())]
-    return subjects | {row["code"] for row in companions if "code" in row}
+    return subjects.union(*(companions(edition.topics) for edition in editions))
 
 
 def _publish_pack(pack: Pack, on: date) -> int:

@@ -25,7 +25,7 @@ from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisi
 from guidance.checks import Finding, Severity
 from guidance.checks.drafts import findings_in
 from guidance.models import Guidance, PublishedGuidance, Revision, Typing
-from guidance.workflow import STEPS, Role, Status, may
+from guidance.workflow import STEPS, Role, Status, may, said
 
 Subject = Section | Family | Trait | Code
 
@@ -276,11 +276,6 @@ def restore(*, revision: Revision, by: Any) -> Revision:
         "restore", draft.guidance, by, number=draft.number, note=f"From revision {revision.number}"
     )
     return draft
-
-
-def said(step: str) -> str:
-    """A step's name in a sentence."""
-    return step.replace("-", " ")
 
 
 def _require_role(step: str, status: str, by: Any) -> None:

@@ -24,6 +24,7 @@ from guidance.models import (
     Source,
     Specialty,
 )
+from guidance.pack import companions
 
 
 class Writer:
@@ -39,8 +40,7 @@ class Writer:
     @classmethod
     def for_topics(cls, topics: dict[str, Any]) -> Self:
         """A writer that knows the HCPCS codes which the topics name as companions."""
-        rows = topics.get("companions", ())
-        return cls(name_codes({row["code"] for row in rows if "code" in row}))
+        return cls(name_codes(companions(topics)))
 
     def fill(self, revision: Revision, topics: dict[str, Any]) -> None:
         """Write the list topics, specialties and citations of a revision that has none yet."""

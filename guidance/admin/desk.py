@@ -23,8 +23,8 @@ from guidance.admin.frame import Page, for_roles, never, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
 from guidance.content import frozen
 from guidance.differences import content_differences
-from guidance.models.revision import KEY_FIELD
-from guidance.workflow import OPEN, STEPS, Status, steps_open_to, writes
+from guidance.models.revision import KEY_FIELD, subject_model
+from guidance.workflow import OPEN, STEPS, Status, said, steps_open_to, writes
 
 # The workbench's pages that stand in modules of their own.
 PAGES: list[Page] = [
@@ -159,14 +159,14 @@ class GuidanceAdmin(admin.ModelAdmin):
             self._take(request, revision, step, form.cleaned_data)
         return redirect("admin:guidance_desk", revision.guidance.scope, revision.guidance.key)
 
-    def _take(self, request: HttpRequest, revision, step: str, said: dict) -> None:
+    def _take(self, request: HttpRequest, revision, step: str, answers: dict) -> None:
         try:
-            TAKE[step](revision, request.user, today(), said)
+            TAKE[step](revision, request.user, today(), answers)
         except actions.NotAllowed as error:
             messages.error(request, str(error))
         else:
-            done = step.replace("-", " ")
-            messages.success(request, f"{revision.guidance}, revision {revision.number}: {done}.")
+            done = f"{revision.guidance}, revision {revision.number}: {said(step)}."
+            messages.success(request, done)
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, or with ?format=json the document, as the revision would make it."""
@@ -193,14 +193,13 @@ def _subject(scope: str, key: str) -> Any:
     """The section, family, trait or code of that name, or 404."""
     if scope not in KEY_FIELD:
         raise Http404(f"There is no scope {scope}.")
-    model: Any = models.Guidance._meta.get_field(scope).related_model
-    return get_object_or_404(model, **{KEY_FIELD[scope]: key})
+    return get_object_or_404(subject_model(scope), **{KEY_FIELD[scope]: key})
 
 
 def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
     """The steps that these roles may take, and what each asks for."""
     found = [
-        {"name": step, "label": step.replace("-", " ").capitalize(), "note": STEPS[step].needs_note}
+        {"name": step, "label": said(step).capitalize(), "note": STEPS[step].needs_note}
         for step in steps_open_to(revision.status, roles)
         if step != "write"
     ]

@@ -18,7 +18,7 @@ from codes.models import CodeChange, Release, Section
 from guidance import actions, models
 from guidance.admin.frame import Page, roles_in, show
 from guidance.content import LISTS, TEXTS
-from guidance.differences import marked
+from guidance.differences import sides
 from guidance.querysets import LISTS_CHANGE
 from guidance.workflow import may, writes
 
@@ -154,7 +154,7 @@ def _rows(request: HttpRequest, page: Part, scope: str, changes: Any) -> list[di
         {
             "guidance": one,
             "changes": [
-                (change, *_sides(change.before, change.after))
+                (change, *sides(change.before.split(), change.after.split()))
                 for change in made[getattr(one, f"{scope}_id")]
                 if change.release.is_news_after(one.facts_reviewed)
             ],
@@ -172,15 +172,6 @@ def _spoken_today(subjects: list[models.Guidance]) -> dict[int, models.Published
     published = models.PublishedGuidance.objects.filter(guidance__in=subjects)
     past = published.filter(valid_from__lte=today()).order_by("valid_from", "number")
     return {one.guidance_id: one for one in past.select_related("revision")}
-
-
-def _sides(before: str, after: str) -> tuple[list, list]:
-    """Both texts with the words that the other lacks marked."""
-    words = marked(before.split(), after.split())
-    return (
-        [part for part in words if part[0] != "more"],
-        [part for part in words if part[0] != "less"],
-    )
 
 
 def _text(content: dict) -> list[tuple[str, list[str]]]:

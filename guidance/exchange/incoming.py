@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from codes.models import Code, Family, Section, Trait
 from guidance.exchange import sheet
 from guidance.models import CptReference, DenialCategory, Source, Specialty
+from guidance.models.revision import KEY_FIELD, subject_model
 from guidance.pack import (
     BadPack,
     GuidanceFile,
@@ -104,8 +104,6 @@ def _names() -> Names:
 
 def _subjects() -> dict[str, set[str]]:
     return {
-        "section": set(Section.objects.values_list("letter", flat=True)),
-        "family": set(Family.objects.values_list("slug", flat=True)),
-        "trait": set(Trait.objects.values_list("slug", flat=True)),
-        "code": set(Code.objects.values_list("code", flat=True)),
+        scope: set(subject_model(scope).objects.values_list(key, flat=True))
+        for scope, key in KEY_FIELD.items()
     }

@@ -3,6 +3,8 @@
 The public never reads these tables: publishing freezes a revision into PublishedGuidance.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +24,11 @@ from guidance.workflow import OPEN, Status
 
 # Each kind of subject, and the field that names one of them.
 KEY_FIELD = {"section": "letter", "family": "slug", "trait": "slug", "code": "code"}
+
+
+def subject_model(scope: str) -> Any:
+    """The table of all that a scope may speak of."""
+    return Guidance._meta.get_field(scope).related_model
 
 
 def one_subject() -> Q:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from guidance.pack import STARTER, Pack, read_pack
+from guidance.pack import STARTER, Pack, companions, read_pack
 
 
 class Command(BaseCommand):
@@ -46,5 +46,4 @@ def _names(pack: Pack) -> Iterator[str]:
     for item in pack.guidance:
         for edition in item.revisions:
             yield from (row["code"] for row in edition.topics.get("modifiers", ()))
-            rows = edition.topics.get("companions", ())
-            yield from (row["code"] for row in rows if "code" in row)
+            yield from companions(edition.topics)
