@@ -17,24 +17,13 @@ from codes.calendar import today
 from codes.models import CodeChange, Release, Section
 from guidance import actions, models
 from guidance.admin.frame import Page, roles_in, show
+from guidance.checks import TOPIC_NAMES
 from guidance.content import LISTS, TEXTS
 from guidance.differences import sides
 from guidance.querysets import LISTS_CHANGE
 from guidance.workflow import may, writes
 
 A_PAGE = 20
-HEADINGS = {
-    "summary": "Summary",
-    "documentation": "Documentation",
-    "unit": "Billing unit",
-    "claim_to": "Who gets the claim",
-    "coverage": "Coverage",
-    "denials": "Denials",
-    "modifiers": "Modifiers",
-    "companions": "Companions",
-    "specialties": "Specialties",
-    "faqs": "Questions",
-}
 
 
 class QueueForm(forms.Form):
@@ -176,8 +165,8 @@ def _spoken_today(subjects: list[models.Guidance]) -> dict[int, models.Published
 
 def _text(content: dict) -> list[tuple[str, list[str]]]:
     """Our own text by topic: a heading and its paragraphs."""
-    found = [(HEADINGS[name], [content[name]["text"]]) for name in TEXTS if name in content]
-    rows = [(HEADINGS[name], [_line(row) for row in content.get(name, ())]) for name in LISTS]
+    found = [(TOPIC_NAMES[name], [content[name]["text"]]) for name in TEXTS if name in content]
+    rows = [(TOPIC_NAMES[name], [_line(row) for row in content.get(name, ())]) for name in LISTS]
     return found + [(heading, lines) for heading, lines in rows if lines]
 
 

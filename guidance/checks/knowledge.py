@@ -169,8 +169,7 @@ _BELONGS: dict[str, Callable[[KnownVersion, str], bool]] = {
 def load(codes: Collection[str] | None = None) -> Knowledge:
     """Everything that is known, in a constant number of queries.
 
-    `codes` limits those whose fields are read: for a draft about one code, that code and those that
-    its texts name (reading.codes_named). Sections, families and traits need them all.
+    `codes` limits those whose fields are read; `editions.codes_needed` says which a text takes.
     """
     memberships = defaultdict(list)
     for row in TraitMembership.objects.select_related("trait", "code"):
