@@ -18,6 +18,7 @@ from guidance.prose import render
 TEXTS = ("summary", "documentation", "unit", "claim_to")
 LISTS = ("coverage", "denials", "modifiers", "companions", "specialties", "faqs")
 TOPICS = TEXTS + LISTS
+CITED_LISTS = ("coverage", "denials", "modifiers", "faqs")  # whose rows name their sources
 
 
 def frozen(revision: Revision) -> dict:

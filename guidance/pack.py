@@ -19,12 +19,11 @@ from guidance import strict_yaml
 from guidance.checks import Knowledge, Subject
 from guidance.checks.citations import lacks_a_citation
 from guidance.checks.finding import Sheet
-from guidance.content import LISTS, TEXTS
+from guidance.content import CITED_LISTS, LISTS, TEXTS
 from guidance.prose import CPT
 
 HERE = Path(__file__).resolve().parent
 STARTER = HERE / "starter"
-CITED_LISTS = ("coverage", "denials", "modifiers", "faqs")
 NOTHING_KNOWN = Knowledge(sources={}, cpt=frozenset(), codes={}, modifiers={}, is_complete=False)
 SCOPES = {"sections": "section", "families": "family", "traits": "trait", "codes": "code"}
 

@@ -51,5 +51,4 @@ class Correction(models.Model):
         return f"{self.key} on {self.withdrawn_on}"
 
     def get_absolute_url(self) -> str:
-        part = {"code": "code"}.get(self.kind, "key")
-        return reverse(f"codes:{self.kind}", kwargs={part: self.key})
+        return reverse(f"codes:{self.kind}", args=[self.key])

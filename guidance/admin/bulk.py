@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +19,8 @@ from django.views.decorators.http import require_POST
 from codes.calendar import today
 from guidance import actions, models
 from guidance.actions import ORDERS, Outcome, Wish
-from guidance.admin.frame import Page, show
+from guidance.admin.fields import DayInput
+from guidance.admin.frame import Page, roles_in, show
 from guidance.workflow import WRITERS
 
 SHOWN = 100  # batches
@@ -48,7 +48,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         required=False,
         label="Review by",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
         help_text="Leave it empty to take the day away.",
         error_messages={"invalid": "Write the day as year-month-day, such as 2026-12-01."},
     )
@@ -93,9 +93,9 @@ REVISION_ACTIONS = [changelist_action(name) for name in ORDERS]
 GUIDANCE_ACTIONS = [changelist_action("review-by")]
 
 
-def offered(found: dict[str, Any], user: AbstractBaseUser | Any) -> dict[str, Any]:
-    """Of a list's actions, those that this account may take."""
-    roles = actions.roles_of(user)
+def offered(found: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """Of a list's actions, those that the account that asks may take."""
+    roles = roles_in(request)
     return {
         name: action
         for name, action in found.items()

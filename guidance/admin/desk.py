@@ -84,7 +84,7 @@ class GuidanceAdmin(admin.ModelAdmin):
     actions = [*bulk.GUIDANCE_ACTIONS, files.export_yaml, files.export_csv]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return bulk.offered(super().get_actions(request), request.user)
+        return bulk.offered(super().get_actions(request), request)
 
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view

@@ -134,7 +134,7 @@ class RevisionAdmin(admin.ModelAdmin):
     has_delete_permission = never  # a draft is discarded, all else is kept
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return bulk.offered(super().get_actions(request), request.user)
+        return bulk.offered(super().get_actions(request), request)
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return may_write(request, obj)

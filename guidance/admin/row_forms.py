@@ -13,10 +13,10 @@ from django.forms.models import construct_instance
 
 from guidance.admin.fields import NameField, WordsField
 from guidance.checks import TOPIC_NAMES
-from guidance.content import TEXTS
+from guidance.content import CITED_LISTS, TEXTS
 from guidance.prose import MAX_LENGTH
 
-CITABLE = [*TEXTS, "coverage", "denials", "modifiers", "faqs"]
+CITABLE = [*TEXTS, *CITED_LISTS]
 
 
 def not_too_long(text: str) -> None:

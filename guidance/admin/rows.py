@@ -17,7 +17,6 @@ from guidance.actions import RowChanges
 from guidance.admin.fields import DayInput, name_of, rows_named
 from guidance.admin.frame import may_write
 from guidance.admin.row_forms import (
-    CITABLE,
     CitationForm,
     CompanionForm,
     CoverageForm,
@@ -27,7 +26,7 @@ from guidance.admin.row_forms import (
     RowForm,
 )
 from guidance.checks import TOPIC_NAMES
-from guidance.content import TEXTS
+from guidance.content import CITED_LISTS
 
 
 class RowFormSet(BaseInlineFormSet):
@@ -177,8 +176,7 @@ class CitationFormSet(RowFormSet):
         """The number that the form shows for a row at a position."""
         return {
             (topic, row.position): number
-            for topic in CITABLE
-            if topic not in TEXTS
+            for topic in CITED_LISTS
             for number, row in enumerate(getattr(self.instance, topic).all(), start=1)
         }
 
