@@ -120,7 +120,12 @@ class PortalSite(admin.AdminSite):
                 self._let_in(request, device)
                 return self._show_codes(request, codes)
         device = actions.begin_enrolment(account=request.user)
-        context = {"form": form, "picture": qr_code(device.config_url), "secret": secret_of(device)}
+        context = {
+            "form": form,
+            "picture": qr_code(device.config_url),
+            "secret": secret_of(device),
+            "may_wait": self._is_through(request.user),
+        }
         return self._show(request, "enrol", {"title": "Set up the second step"} | context)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:

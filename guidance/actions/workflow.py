@@ -165,8 +165,10 @@ def approve(*, revision: Revision, by: Any, on: date, batch: UUID | None = None)
 
 
 @transaction.atomic
-def schedule(*, revision: Revision, by: Any, publish_on: date) -> Revision:
-    """Sign a revision that someone else wrote, to be published on a day to come."""
+def schedule(*, revision: Revision, by: Any, publish_on: date, on: date) -> Revision:
+    """Sign a revision that someone else wrote, to be published on a day to come, or still today."""
+    if publish_on < on:
+        raise NotAllowed(f"{publish_on} is past. Choose today or a later day.")
     return _require_sound(_signed("schedule", revision, by, publish_on=publish_on), publish_on)
 
 

@@ -55,7 +55,7 @@ TAKE: dict[str, Callable[[models.Revision, Any, date, dict], Any]] = {
     ),
     "approve": lambda r, by, on, said: actions.approve(revision=r, by=by, on=on),
     "schedule": lambda r, by, on, said: actions.schedule(
-        revision=r, by=by, publish_on=said["publish_on"]
+        revision=r, by=by, publish_on=said["publish_on"], on=on
     ),
     "unschedule": lambda r, by, on, said: actions.unschedule(revision=r, by=by),
     "publish-at-once": lambda r, by, on, said: actions.publish_at_once(
@@ -66,6 +66,21 @@ TAKE: dict[str, Callable[[models.Revision, Any, date, dict], Any]] = {
         revision=r, by=by, on=on, note=said["note"], as_wrong=said["as_wrong"]
     ),
     "restore": lambda r, by, on, said: actions.restore(revision=r, by=by),
+}
+
+# How each is told once it is taken.
+DONE = {
+    "submit": "submitted",
+    "recall": "taken back as a draft",
+    "discard": "discarded",
+    "return": "returned to its author",
+    "approve": "approved and published",
+    "schedule": "scheduled",
+    "unschedule": "taken back into review",
+    "publish-at-once": "published; a second person still has to sign it",
+    "countersign": "signed",
+    "withdraw": "withdrawn",
+    "restore": "copied into a draft",
 }
 
 
@@ -165,8 +180,9 @@ class GuidanceAdmin(admin.ModelAdmin):
         except actions.NotAllowed as error:
             messages.error(request, str(error))
         else:
-            done = f"{revision.guidance}, revision {revision.number}: {said(step)}."
-            messages.success(request, done)
+            messages.success(
+                request, f"{revision.guidance}, revision {revision.number}: {DONE[step]}."
+            )
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, or with ?format=json the document, as the revision would make it."""
@@ -198,10 +214,11 @@ def _subject(scope: str, key: str) -> Any:
 
 def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
     """The steps that these roles may take, and what each asks for."""
+    lacks_a_signature = revision.emergency_reason and not revision.reviewer
     found = [
         {"name": step, "label": said(step).capitalize(), "note": STEPS[step].needs_note}
         for step in steps_open_to(revision.status, roles)
-        if step != "write"
+        if step != "write" and (step != "countersign" or lacks_a_signature)
     ]
     is_old = revision.status in (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
     if is_old and writes(roles):

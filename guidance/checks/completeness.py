@@ -1,8 +1,9 @@
-"""What a row still lacks: a draft may wait for it, a reviewer may not be asked to."""
+"""What a revision or a row still lacks: a draft may wait for it, a reviewer may not be asked to."""
 
 from collections.abc import Iterator
 
 from guidance.checks.finding import Problem, Sheet
+from guidance.content import TOPICS
 
 # What each row must say, and how its absence is told.
 _NEEDED = {
@@ -14,6 +15,12 @@ _NEEDED = {
     },
     "faqs": {"answer": "Write the answer."},
 }
+
+
+def says_nothing(sheet: Sheet) -> Iterator[Problem]:
+    """A revision without any text or row, which would publish an empty entry."""
+    if not any(sheet.content.get(part) for part in (*TOPICS, "suppress")):
+        yield Problem("", None, "Nothing is written in it yet.")
 
 
 def lacks_a_part(sheet: Sheet) -> Iterator[Problem]:

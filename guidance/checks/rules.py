@@ -16,6 +16,7 @@ from guidance.checks.finding import Rule, Severity
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 RULES: tuple[tuple[str, Severity, Rule], ...] = (
+    ("empty", ERROR, completeness.says_nothing),
     ("incomplete", ERROR, completeness.lacks_a_part),
     ("missing-citation", ERROR, citations.lacks_a_citation),
     ("dead-citation", ERROR, citations.cites_a_dead_source),

@@ -140,6 +140,7 @@ def make_many(size, by, on):
         start(key, by, on)
     for key in keys[size:]:
         revision = start(key, by, on)
+        change(revision, unit="One unit.")
         actions.publish_at_once(revision=revision, by=by, on=on, reason="Now.")
     Guidance.objects.update(review_due=on - timedelta(days=1), findings=[["error", "x", "y"]])
     after = [code(key, long="Changed") for key in keys]

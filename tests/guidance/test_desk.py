@@ -115,13 +115,39 @@ def test_a_step_that_is_not_allowed_says_so_and_changes_nothing(client, signed_i
     assert draft.status == Status.DRAFT
 
 
+def test_what_has_no_text_is_not_submitted(client, signed_in_as, portal):
+    signed_in_as("editor", Role.EDITOR)
+    draft = start(client)
+
+    assert "Nothing is written in it yet" in step(client, draft, "submit").content.decode()
+
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_what_two_people_signed_is_not_offered_for_a_signature(client, signed_in_as, portal):
+    signed_in_as("editor", Role.EDITOR)
+    draft = start(client)
+    client.post(change_url(draft), form_of(draft, unit="One unit."))
+    step(client, draft, "submit")
+    signed_in_as("reviewer", Role.REVIEWER)
+
+    page = step(client, draft, "approve").content.decode()
+
+    assert "revision 1: approved and published" in page
+    assert "Countersign" not in page
+
+
 def test_scheduling_takes_a_day(client, signed_in_as, portal):
     signed_in_as("editor", Role.EDITOR)
     draft = start(client)
+    client.post(change_url(draft), form_of(draft, unit="One unit."))
     step(client, draft, "submit")
     signed_in_as("reviewer", Role.REVIEWER)
 
     assert "Write the day" in step(client, draft, "schedule").content.decode()
+    past = step(client, draft, "schedule", publish_on="2020-01-01").content.decode()
+    assert "2020-01-01 is past" in past
     step(client, draft, "schedule", publish_on="2030-01-01")
 
     draft.refresh_from_db()

@@ -140,7 +140,7 @@ def test_what_is_in_review_returned_or_scheduled_reaches_nobody(client, drafts, 
     for one in drafts[1:]:
         actions.submit(revision=one, by=editor, on=on)
     actions.return_to_author(revision=drafts[2], by=reviewer, note=MARKER)
-    actions.schedule(revision=drafts[3], by=reviewer, publish_on=on + timedelta(days=1))
+    actions.schedule(revision=drafts[3], by=reviewer, publish_on=on + timedelta(days=1), on=on)
 
     publish_everything(on)
 

@@ -112,6 +112,7 @@ def test_a_draft_becomes_public_when_someone_else_approves(submitted, reviewer, 
 def test_nobody_approves_what_they_wrote(account, j3490, on):
     both = account("both", Role.EDITOR, Role.REVIEWER)
     revision = actions.start_draft(subject=j3490, by=both, valid_from=on)
+    Revision.objects.filter(pk=revision.pk).update(unit="One unit.")
     actions.submit(revision=revision, by=both, on=on)
 
     with pytest.raises(actions.NotAllowed, match="someone who has not written"):
@@ -197,7 +198,7 @@ def test_returning_takes_a_note(submitted, reviewer):
 
 def test_a_scheduled_revision_is_published_on_its_day(submitted, reviewer, on):
     tomorrow = on + timedelta(days=1)
-    actions.schedule(revision=submitted, by=reviewer, publish_on=tomorrow)
+    actions.schedule(revision=submitted, by=reviewer, publish_on=tomorrow, on=on)
 
     assert actions.publish_scheduled(on=on) == 0
     assert unit_of("J3490", on) is None
@@ -206,7 +207,7 @@ def test_a_scheduled_revision_is_published_on_its_day(submitted, reviewer, on):
 
 
 def test_what_is_scheduled_can_be_taken_back(submitted, reviewer, on):
-    actions.schedule(revision=submitted, by=reviewer, publish_on=on)
+    actions.schedule(revision=submitted, by=reviewer, publish_on=on, on=on)
 
     back = actions.unschedule(revision=submitted, by=reviewer)
 

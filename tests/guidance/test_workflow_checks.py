@@ -105,7 +105,7 @@ def test_no_step_leads_what_is_wrong_to_the_public(in_review, reviewer, on, step
     spoil(revision)
     take = {
         "approve": lambda: actions.approve(revision=revision, by=reviewer, on=on),
-        "schedule": lambda: actions.schedule(revision=revision, by=reviewer, publish_on=on),
+        "schedule": lambda: actions.schedule(revision=revision, by=reviewer, publish_on=on, on=on),
         "publish-at-once": lambda: actions.publish_at_once(
             revision=revision, by=reviewer, on=on, reason="Now."
         ),
@@ -122,7 +122,7 @@ def test_no_step_leads_what_is_wrong_to_the_public(in_review, reviewer, on, step
 def test_the_one_that_is_wrong_on_its_day_stops_no_other(in_review, reviewer, on):
     wrong, right = in_review("J3490"), in_review("J3590")
     for revision in (wrong, right):
-        actions.schedule(revision=revision, by=reviewer, publish_on=on)
+        actions.schedule(revision=revision, by=reviewer, publish_on=on, on=on)
     spoil(wrong)
 
     published = [actions.publish_scheduled(on=on) for _ in range(3)]
@@ -137,7 +137,7 @@ def test_the_one_that_is_wrong_on_its_day_stops_no_other(in_review, reviewer, on
 
 def test_a_mended_one_is_published_the_next_minute(in_review, reviewer, on):
     revision = in_review()
-    actions.schedule(revision=revision, by=reviewer, publish_on=on)
+    actions.schedule(revision=revision, by=reviewer, publish_on=on, on=on)
     spoil(revision)
     actions.publish_scheduled(on=on)
 

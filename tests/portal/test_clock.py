@@ -60,7 +60,7 @@ def scheduled(db, on) -> Revision:
         revision=draft, values={"unit": "One dose."}, topics={}, edition=draft.edition, by=editor
     )
     submitted = actions.submit(revision=draft, by=editor, on=on)
-    return actions.schedule(revision=submitted, by=reviewer, publish_on=on)
+    return actions.schedule(revision=submitted, by=reviewer, publish_on=on, on=on)
 
 
 def run_due() -> str:
