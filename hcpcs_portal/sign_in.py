@@ -4,6 +4,7 @@ The pages of this module are for people who are not through yet; all else of the
 them. REQUIRE_TOTP sends those without a second step to set one up first.
 """
 
+from functools import wraps
 from typing import Any
 
 import django_otp
@@ -14,6 +15,7 @@ from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -70,6 +72,18 @@ class PortalSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is a member of staff who has taken every step of signing in."""
         return self._has_password(request) and self._is_through(request.user)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        guarded: Any = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def readable(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            # The filters of the lists hand it on, and PostgreSQL takes no text with it.
+            if any("\0" in value for values in request.GET.lists() for value in values[1]):
+                raise BadRequest("There is a character in this address that no text can have.")
+            return guarded(request, *args, **named)
+
+        return readable
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [
