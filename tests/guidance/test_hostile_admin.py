@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from codes.calendar import today
+from guidance.admin.files import MOST_SHOWN
+from guidance.exchange.plain import TOPICS
 from tests.admin_addresses import addresses, make_staffed_portal
 from tests.factories import make_account
 
@@ -48,3 +50,10 @@ def test_a_note_that_is_too_long_is_told_as_such(boss, portal):
     assert "2,000 characters" in str(message)
     portal.draft.refresh_from_db()
     assert portal.draft.status == "draft"
+
+
+def test_all_that_an_import_offers_can_be_sent_back_at_once(settings):
+    ticked_of_each = len(TOPICS) + 1  # and what was seen
+    beside = 3  # the token, the file's name and its content
+
+    assert MOST_SHOWN * ticked_of_each + beside <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
