@@ -16,7 +16,7 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -100,7 +100,7 @@ class PortalSite(admin.AdminSite):
         if request.method != "GET" or not self._has_password(request):
             return super().login(request, extra_context)
         if self._is_through(request.user):
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
         step = "admin:second_step" if actions.is_enrolled(request.user) else "admin:enrol"
         return redirect_to_login(_next(request), reverse(step))
 
@@ -157,7 +157,7 @@ class PortalSite(admin.AdminSite):
         request.session.cycle_key()
         django_otp.login(request, device)
         request.user.is_through = True  # type: ignore[union-attr]
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
 
     def _show_codes(self, request: HttpRequest, codes: list[str]) -> HttpResponse:
         context = {"title": "Recovery codes", "codes": codes, "next": _next(request)}

@@ -57,3 +57,9 @@ def test_all_that_an_import_offers_can_be_sent_back_at_once(settings):
     beside = 3  # the token, the file's name and its content
 
     assert MOST_SHOWN * ticked_of_each + beside <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_signing_in_takes_no_address_for_the_name_of_a_page(boss):
+    answer = boss.get("/admin/login/", {"next": "%no:page"})
+
+    assert answer.status_code == 302
