@@ -168,7 +168,9 @@ class GuidanceAdmin(admin.ModelAdmin):
         form = NoteForm(request.POST)
         if step not in TAKE:
             raise Http404(f"There is no step {step}.")
-        if not form.is_valid() or (step == "schedule" and not form.cleaned_data["publish_on"]):
+        if "note" in form.errors:
+            messages.error(request, "Nothing was done: a note has 2,000 characters at the most.")
+        elif not form.is_valid() or (step == "schedule" and not form.cleaned_data["publish_on"]):
             messages.error(request, "Write the day as year-month-day, such as 2026-12-01.")
         else:
             self._take(request, revision, step, form.cleaned_data)

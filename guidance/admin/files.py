@@ -22,7 +22,8 @@ from guidance.pack import BadPack
 
 MEGABYTE = 1024 * 1024
 LARGEST = 3 * MEGABYTE  # what a form can carry from the preview to the drafts
-MOST_SHOWN = 200  # subjects of a preview
+# Subjects of a preview: all that can be ticked must fit DATA_UPLOAD_MAX_NUMBER_FIELDS.
+MOST_SHOWN = 150
 
 
 class UploadForm(forms.Form):
