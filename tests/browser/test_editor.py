@@ -101,7 +101,7 @@ def approve(page, keys, home):
     page.get_by_role("heading", name="Code E0601").wait_for()
     keys.press("a")
     keys.press("Enter")
-    page.get_by_text("approve.").wait_for()
+    page.get_by_text("approved and published").wait_for()
 
 
 # The whole task

@@ -36,6 +36,13 @@ def portal(transactional_db, tmp_path, on, live_server):
     for name in ("J3490", "J3590", "A4239"):
         subject = Code.objects.get(code=name)
         draft = actions.start_draft(subject=subject, by=editor, valid_from=on)
+        draft = actions.save_draft(
+            revision=draft,
+            values={"unit": "One unit."},
+            topics={},
+            edition=draft.edition,
+            by=editor,
+        )
         actions.submit(revision=draft, by=editor, on=on)
     return live_server.url
 

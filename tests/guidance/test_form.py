@@ -300,6 +300,7 @@ def test_an_edition_is_looked_at_under_the_lock(draft):
 
 
 def test_typing_that_meets_a_submitted_revision_is_kept(ann, bob, draft):
+    ann.post(change_url(draft), form_of(draft, unit="One unit."))
     stale = form_of(draft, unit="Typed meanwhile.")
     ann.post(reverse("admin:guidance_step", args=[draft.pk, "submit"]))
 
