@@ -14,9 +14,10 @@ NAMES = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswi
 
 def main(arguments: list[str]) -> int:
     """The exit status is that of the measurement: 0 where every promise is kept."""
-    if len(arguments) != 1 or arguments[0] not in NAMES:
+    if not arguments or arguments[0] not in NAMES:
         print(f"script/bench NAME, with NAME one of: {', '.join(NAMES)}")
         return 2
+    name, *options = arguments
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/portal.sqlite3")
         os.environ |= {
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
             "VAR_DIR": folder,
         }
         django.setup()
-        return importlib.import_module(f"bench.{arguments[0]}").main()
+        return importlib.import_module(f"bench.{name}").main(*options)
 
 
 if __name__ == "__main__":
