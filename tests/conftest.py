@@ -80,7 +80,9 @@ def fail_if_skipped_in_ci(report: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """On SQLite a file, as in earnest: in memory, whoever meets a lock fails at once."""
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "portal.sqlite3"

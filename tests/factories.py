@@ -41,6 +41,12 @@ def note_grants() -> None:
         GRANTS[group.name] = {(p.content_type.app_label, p.codename) for p in permissions}
 
 
+def make_roles() -> None:
+    """All roles as migrated, where a test has emptied the database before."""
+    for role in GRANTS:
+        _group(role)
+
+
 def make_account(name: str, *roles: str, **values: Any) -> Any:
     """A member of staff with these roles."""
     user, _ = get_user_model().objects.get_or_create(

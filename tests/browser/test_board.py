@@ -39,6 +39,8 @@ def portal(reviewer, tmp_path, on, live_server):
     make_full_portal(tmp_path, on)
     family = Code.objects.get(code="J3490").family
     draft = actions.start_draft(subject=family, by=reviewer, valid_from=on)
+    words = {"unit": "One unit."}
+    draft = actions.save_draft(revision=draft, values=words, topics={}, edition=1, by=reviewer)
     actions.publish_at_once(revision=draft, by=reviewer, on=on, reason="Now.")
     changed = code("J3490", long="Unclassified drugs and biologicals")
     others = [one for one in OCTOBER_2025 if one.code != "J3490"]
