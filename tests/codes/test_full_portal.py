@@ -99,6 +99,8 @@ def answers(client, address: str):
         yield code, answer
 
 
+# Without statistics, as within one transaction, PostgreSQL takes minutes to compose it all again.
+@pytest.mark.sqlite
 def test_the_coverage_board_counts_every_code_in_use(admin_client, with_guidance):
     sections = admin_client.get(reverse("admin:guidance_board")).context["sections"]
 
