@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
+from tests.factories import make_roles
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_WAIT = 280
 PAIRS = 100
@@ -66,6 +68,7 @@ def environment(tmp_path, transactional_db):
     else:
         address = urlsplit(os.environ["DATABASE_URL"])
         url = address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        make_roles()
     # In debug mode static files need not be collected first.
     own = {"DATABASE_URL": url, "DEBUG": "true", "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     environment = os.environ | own
