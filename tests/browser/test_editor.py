@@ -125,7 +125,8 @@ def test_from_a_code_to_a_public_text_by_two_people_and_a_keyboard(portal, page,
     told = reader.goto(f"{portal}/api/v1/codes/E0601/").json()
     assert told["summary"]["citations"][0]["source"] == "test-source"
     reader.goto(f"{portal}/codes/?q=airway")
-    reader.get_by_role("link", name="E0601", exact=True).click()
+    with reader.expect_navigation():
+        reader.get_by_role("link", name="E0601", exact=True).click()
     assert TEXT in reader.content()
 
 
