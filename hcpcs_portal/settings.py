@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "hcpcs_portal.apps.PortalStaticFilesConfig",
     "csp",
     "django_filters",

@@ -11,6 +11,16 @@ from django.db.models import Q
 
 from codes import querysets
 
+# Which page shows an entry of each kind.
+PAGES = {
+    "code": "codes:code",
+    "section": "codes:section",
+    "family": "codes:family",
+    "trait": "codes:trait",
+    "specialty": "codes:specialty",
+    "denial_category": "codes:denial_category",
+}
+
 
 class LongText(models.TextField):
     """A text that is sent to PostgreSQL as a value of its own.

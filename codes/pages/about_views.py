@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from codes.calendar import today
 from codes.models import Correction
-from codes.pages.frame import KEPT, show
+from codes.pages.frame import kept, show
 from codes.publication import read_entry
 
 CORRECTIONS_A_PAGE = 50
@@ -35,8 +35,16 @@ def contact(request: HttpRequest) -> HttpResponse:
     return show(request, "contact", {"panel": panel}, made_of=[panel])
 
 
-@require_safe
+@kept
 def robots(request: HttpRequest) -> HttpResponse:
-    response = render(request, "robots.txt", content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = KEPT
-    return response
+    return _plain(request, "robots.txt")
+
+
+@kept
+def llms(request: HttpRequest) -> HttpResponse:
+    return _plain(request, "llms.txt")
+
+
+def _plain(request: HttpRequest, template: str) -> HttpResponse:
+    context = {"origin": f"{request.scheme}://{request.get_host()}"}
+    return render(request, template, context, content_type="text/plain; charset=utf-8")

@@ -62,6 +62,19 @@ def for_date_of_service(view: Callable[..., HttpResponse]) -> Callable[..., Http
     return dated
 
 
+def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, to be read only, whose answers may be kept as long as a page's."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = KEPT
+        return response
+
+    return answer
+
+
 def missing(request: HttpRequest, message: str) -> HttpResponse:
     """The 404 page that says what there is not."""
     return show(request, "missing", {"message": message}, status=404)

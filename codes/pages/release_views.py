@@ -17,14 +17,24 @@ KINDS = CodeChange.Kind
 
 @require_safe
 def release_list(request: HttpRequest) -> HttpResponse:
-    last_issues = {release.quarter: release for release in _releases()}
+    counts = count_changes()
+    found = [(release, counts[release.pk]) for release in last_issues()]
+    return show(request, "releases", {"releases": found})
+
+
+def last_issues() -> list[Release]:
+    """The release of each quarter, newest first; of a quarter's re-issues the last one."""
+    by_quarter = {release.quarter: release for release in _releases()}
+    return sorted(by_quarter.values(), key=lambda release: release.quarter, reverse=True)
+
+
+def count_changes() -> dict[int, dict[str, int]]:
+    """For each release, how many codes each kind of change concerns."""
     changes = CodeChange.objects.order_by().values_list("release", "kind")
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for release, kind, count in changes.annotate(Count("code", distinct=True)):
         counts[release][kind] = count
-    newest_first = sorted(last_issues.values(), key=lambda release: release.quarter, reverse=True)
-    found = [(release, counts[release.pk]) for release in newest_first]
-    return show(request, "releases", {"releases": found})
+    return counts
 
 
 @require_safe

@@ -1,9 +1,13 @@
 """The addresses of the public pages."""
 
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
 
 from codes.converters import CodeConverter, ModifierConverter, QuarterConverter
 from codes.pages import about_views, browse_views, code_views, release_views
+from codes.pages.feeds import ReleaseFeed
+from codes.pages.frame import kept
+from codes.pages.sitemaps import SITEMAPS
 
 register_converter(CodeConverter, "code")
 register_converter(ModifierConverter, "modifier")
@@ -30,10 +34,24 @@ urlpatterns = [
     path("denials/<slug:key>/", browse_views.denial, name="denial_category"),
     path("faqs/", browse_views.faq_list, name="faq_list"),
     path("releases/", release_views.release_list, name="release_list"),
+    path("releases/feed/", kept(ReleaseFeed()), name="release_feed"),
     path("releases/<quarter:quarter>/", release_views.release, name="release"),
     path("about/data/", about_views.about_data, name="about_data"),
     path("about/corrections/", about_views.corrections, name="about_corrections"),
     path("about/terms/", about_views.about_terms, name="about_terms"),
     path("contact/", about_views.contact, name="contact"),
     path("robots.txt", about_views.robots, name="robots"),
+    path("llms.txt", about_views.llms, name="llms"),
+    path(
+        "sitemap.xml",
+        kept(sitemap_views.index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "codes:sitemap"},
+        name="sitemap_index",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
+        kept(sitemap_views.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
 ]

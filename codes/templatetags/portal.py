@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from codes.decoding import FIELDS
 from codes.models import CodeChange, Release
 from codes.models.code import Period
+from codes.models.entry import PAGES
 
 register = template.Library()
 
@@ -26,15 +27,6 @@ FIELD_LABELS = {name: label for name, label, _ in FIELDS} | {
     "added": "Add date",
     "terminated": "Last day of use",
     "processing_note": "Processing note number",
-}
-# Which page shows an entry of each kind.
-PAGES = {
-    "code": "codes:code",
-    "section": "codes:section",
-    "family": "codes:family",
-    "trait": "codes:trait",
-    "specialty": "codes:specialty",
-    "denial_category": "codes:denial_category",
 }
 
 

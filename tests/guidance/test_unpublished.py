@@ -50,6 +50,7 @@ PARTS = {
     "codes:specialty": [{"key": "rheumatology"}, {"key": "urology"}],
     "codes:denial_category": [{"key": "CO-16"}, {"key": "CO-151"}],
     "codes:release": [{"quarter": date(2025, 10, 1)}, {"quarter": date(2024, 10, 1)}],
+    "codes:sitemap": [{"section": "code"}, {"section": "nothing"}],
     "password_reset_confirm": [{"uidb64": "MQ", "token": "nothing"}],
     "api:code-detail": [{"code": name} for name in ("J3490", "J3590", "E0601", "nothing")],
     "api:section-detail": [{"key": "J"}, {"key": "nothing"}],
@@ -126,7 +127,14 @@ def test_every_address_of_the_public_is_walked():
     with_parts = {name for name, one in patterns(get_resolver()) if one.pattern.regex.groupindex}
 
     assert with_parts == PARTS.keys()
-    assert {"/", "/robots.txt", "/readyz", "/api/v1/schema/"} <= set(addresses())
+    assert {
+        "/",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/releases/feed/",
+        "/readyz",
+        "/api/v1/schema/",
+    } <= set(addresses())
 
 
 def test_a_draft_reaches_nobody(client, drafts, on):
