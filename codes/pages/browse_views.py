@@ -1,6 +1,6 @@
 """Pages that lead to codes: sections, families, traits, specialties, denials, questions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django import forms
 from django.core.paginator import Paginator
@@ -10,18 +10,19 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from codes.calendar import today
-from codes.models import CodeVersion, Entry, EntryFacet, EntryFaq, Family
+from codes.models import CodeVersion, Entry, EntryFacet, EntryFaq, Family, Section
 from codes.pages import listing
 from codes.pages.frame import missing, show
 from codes.publication import read_entry
 
 QUESTIONS_A_PAGE = 25
+FAMILIES_SHOWN = 12
 
 
 @require_safe
 def section_list(request: HttpRequest) -> HttpResponse:
     families = Family.objects.select_related("section").order_by("section__letter", "ranges")
-    return show(request, "sections", {"families": _counted(families)})
+    return show(request, "sections", _counted(families))
 
 
 @require_safe
@@ -29,13 +30,17 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
     if key != key.upper():
         return redirect("codes:section", key.upper(), permanent=True)
     families = Family.objects.filter(section__letter=key).order_by("ranges")
-    return _subject(request, "section", key, lambda: {"families": _counted(families)})
+    letters = Section.objects.order_by("letter").values_list("letter", "title")
+    return _subject(request, "section", key, lambda: _counted(families) | _beside(letters, key))
 
 
 @require_safe
 def family(request: HttpRequest, key: str) -> HttpResponse:
     codes = CodeVersion.objects.read_on(today()).filter(code__family__slug=key)
-    return _subject(request, "family", key, lambda: listing.table_of(request, codes))
+    families = Family.objects.order_by("section__letter", "ranges").values_list("slug", "title")
+    return _subject(
+        request, "family", key, lambda: listing.table_of(request, codes) | _beside(families, key)
+    )
 
 
 @require_safe
@@ -68,7 +73,9 @@ def denial(request: HttpRequest, key: str) -> HttpResponse:
     if key != key.upper():
         return redirect("codes:denial_category", key.upper(), permanent=True)
     kind = "denial_category"
-    return _subject(request, kind, key, lambda: _codes_under(request, kind, key))
+    return _subject(
+        request, kind, key, lambda: _codes_under(request, kind, key) | _families_under(kind, key)
+    )
 
 
 class QuestionForm(forms.Form):
@@ -114,7 +121,8 @@ def _index(request: HttpRequest, kind: Entry.Kind, place: Callable = _by_title) 
     counts = dict(facets.values_list("slug").annotate(Count("guidance__entries")))
     entries = sorted(Entry.objects.filter(kind=kind), key=place)
     found = [(entry, counts.get(entry.key, 0)) for entry in entries]
-    return show(request, f"{kind}_index", {"found": found})
+    largest = max(counts.values(), default=0)
+    return show(request, f"{kind}_index", {"found": found, "largest": largest})
 
 
 def _codes_under(request: HttpRequest, kind: str, slug: str) -> dict:
@@ -123,8 +131,30 @@ def _codes_under(request: HttpRequest, kind: str, slug: str) -> dict:
     return listing.table_of(request, codes)
 
 
-def _counted(families) -> list[tuple[Family, int]]:
-    """Each family with the number of its codes in use today."""
+def _families_under(kind: str, slug: str) -> dict:
+    """The families with the most codes that stand under a facet."""
+    codes = Entry.objects.under(kind, slug).values("key")
+    counted = Family.objects.filter(codes__code__in=codes).annotate(count=Count("codes"))
+    most = counted.order_by("-count", "ranges")[:FAMILIES_SHOWN]
+    families = [(family, family.count) for family in most]
+    return {"families": families, "largest": max((count for _, count in families), default=0)}
+
+
+def _beside(in_order: Iterable[tuple[str, str]], key: str) -> dict:
+    """The keys and titles of what stands before and after `key`, as in a book."""
+    found = list(in_order)
+    place = next((at for at, (one, _) in enumerate(found) if one == key), None)
+    if place is None:
+        return {}
+    return {
+        "before": found[place - 1] if place else None,
+        "after": found[place + 1] if place + 1 < len(found) else None,
+    }
+
+
+def _counted(families) -> dict:
+    """Each family with the number of its codes in use today, and the largest of the numbers."""
     active = CodeVersion.objects.active(today()).order_by()
     counts = dict(active.values_list("code__family").annotate(Count("pk")))
-    return [(family, counts.get(family.pk, 0)) for family in families]
+    found = [(family, counts.get(family.pk, 0)) for family in families]
+    return {"families": found, "largest": max((count for _, count in found), default=0)}

@@ -30,7 +30,12 @@ def home(request: HttpRequest) -> HttpResponse:
     active = CodeVersion.objects.active(today()).order_by()
     counts = dict(active.values_list("code__section").annotate(Count("pk")))
     sections = [(section, counts.get(section.pk, 0)) for section in Section.objects.all()]
-    context = {"sections": sections, "total": sum(counts.values()), "has_own_search": True}
+    context = {
+        "sections": sections,
+        "total": sum(counts.values()),
+        "largest": max(counts.values(), default=0),
+        "has_own_search": True,
+    }
     return show(request, "home", context)
 
 

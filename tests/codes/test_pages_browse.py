@@ -1,5 +1,7 @@
 """The ways that lead to a code: home, list, sections, families, traits, denials, releases."""
 
+import re
+
 import pytest
 
 from codes.calendar import today
@@ -168,9 +170,10 @@ COSTS = [
     ("/codes/", [*ROWS, *FRAME, *LIST]),
     ("/codes/?section=J", ["chosen section", *ROWS, *FRAME, *LIST]),
     ("/sections/", ["counts", "families", *FRAME]),
-    ("/sections/J/", ["entry", "counts", "families", *FRAME]),
-    ("/families/j-drug/", ["entry", *ROWS, *FRAME]),
+    ("/sections/J/", ["entry", "counts", "families", "sections", *FRAME]),
+    ("/families/j-drug/", ["entry", *ROWS, "families", *FRAME]),
     ("/traits/drug/", ["entry", *ROWS, *FRAME]),
+    ("/denials/CO-16/", ["entry", *ROWS, "families", *FRAME]),
     ("/traits/", ["counts", "entries", *FRAME]),
 ]
 
@@ -198,3 +201,31 @@ def test_a_group_without_guidance_shows_its_codes_alone(client, portal):
 
     assert "J3490" in text
     assert "Billing context" not in text
+
+
+def test_sections_and_families_are_leafed_through_as_in_a_book(client, portal):
+    section = client.get("/sections/J/").content.decode()
+    family = client.get("/families/j-noc/").content.decode()
+
+    assert re.findall(r'rel="(\w+)" href="/sections/(\w)/"', section) == [
+        ("prev", "H"),
+        ("next", "K"),
+    ]
+    assert [rel for rel, _ in re.findall(r'rel="(\w+)" href="/families/([\w-]+)/"', family)] == [
+        "prev",
+        "next",
+    ]
+
+
+def test_a_denial_names_the_families_that_it_is_described_for(client, portal):
+    text = read(client, "/denials/CO-16/")
+
+    assert "Where it is described most" in text
+    assert re.search(r"Unclassified / not-otherwise-classified drugs J3490.* 1 ", text)
+
+
+def test_a_bar_is_as_long_as_its_share_of_the_longest(client, portal):
+    page = client.get("/").content.decode()
+
+    assert re.findall(r'<rect width="([^"]+)"', page).count("100.0") == 1
+    assert '<rect width="50.0"' in page

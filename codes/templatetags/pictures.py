@@ -1,0 +1,18 @@
+"""Pictures beside figures, drawn on the server. The figure itself always stands in the text."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def bar(count: int, largest: int) -> SafeString:
+    """A bar as long as the count's share of the largest one; none for a count of nothing."""
+    width = round(100 * count / largest, 1) if largest else 0
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="{}" height="4"/></svg>',
+        width,
+    )
