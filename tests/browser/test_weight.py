@@ -1,0 +1,52 @@
+"""What a first visit costs the reader: bytes, requests, cookies, and a page that stands still."""
+
+import gzip
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.full_portal import make_full_portal
+
+# How heavy a page is does not depend on what it was read from.
+pytestmark = pytest.mark.sqlite
+
+KB = 1000
+SHIFTS = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => {
+    for (const shift of list.getEntries()) sum += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+})"""
+
+
+@pytest.fixture
+def portal(transactional_db, tmp_path, on, live_server):
+    make_full_portal(tmp_path, on)
+    return live_server.url
+
+
+@pytest.fixture
+def answers(page):
+    """What the browser was answered, as it comes."""
+    found = []
+    page.on("response", lambda answer: found.append(answer))
+    return found
+
+
+def weight(answers, kind: str = "") -> int:
+    """Bytes of the bodies of one kind of resource, or of all, each compressed as nginx does."""
+    wanted = [one for one in answers if kind in ("", one.request.resource_type)]
+    return sum(len(gzip.compress(one.body(), 6)) for one in wanted)
+
+
+@pytest.mark.parametrize("address", ["/codes/J3490/", "/codes/K0553/?as_of=2022-12-31", "/"])
+def test_a_first_visit_is_light_and_private_and_stands_still(portal, page, answers, address):
+    page.goto(portal + address, wait_until="networkidle")
+
+    assert weight(answers, "stylesheet") <= 15 * KB
+    assert weight(answers, "script") <= 10 * KB
+    assert weight(answers) <= 60 * KB
+    assert {urlsplit(one.url).netloc for one in answers} == {urlsplit(portal).netloc}
+    assert page.context.cookies() == []
+    assert page.evaluate(SHIFTS) == 0
