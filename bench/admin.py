@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -18,14 +19,17 @@ from django.urls import reverse
 from rich.console import Console
 from rich.table import Table
 
-from codes.calendar import today
+from codes.calendar import month_of, today
+from codes.models import Code, MonthlyCount
 from guidance.actions import Wish, preview_batch, run_batch, undo_batch
 from guidance.models import Revision
 from guidance.workflow import Status
 from tests.guidance.big_portal import BigPortal, make_big_portal
 
 TIMES = 40
-SECONDS_A_PAGE, SECONDS_A_BATCH, QUERIES_A_PAGE = 0.4, 5.0, 25
+SECONDS_A_PAGE, SECONDS_ON_THE_BOARD, SECONDS_A_BATCH = 0.4, 0.3, 5.0
+QUERIES_A_PAGE = 25
+MONTHS_COUNTED = 14
 OURS = {"codes", "guidance"}
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
@@ -52,6 +56,7 @@ def main() -> int:
     with scratch_database():
         started = time.perf_counter()
         portal = make_big_portal(on=today())
+        count_readers(on=today())
         print(f"The portal was built in {time.perf_counter() - started:.0f} s.")
         # A server has not built it: what building left behind is not its garbage to look through.
         gc.collect()
@@ -77,6 +82,19 @@ def scratch_database() -> Iterator[None]:
         runner.teardown_databases(databases)
 
 
+def count_readers(*, on: date) -> None:
+    """Every code has been read in every month, on its page and through the API."""
+    MonthlyCount.objects.bulk_create(
+        (
+            MonthlyCount(month=month_of(on, before), kind=kind, key=code, count=1 + before)
+            for code in Code.objects.values_list("code", flat=True)
+            for kind in (MonthlyCount.Kind.PAGE, MonthlyCount.Kind.API)
+            for before in range(MONTHS_COUNTED)
+        ),
+        batch_size=5_000,
+    )
+
+
 def pages(portal: BigPortal) -> Iterator[Measured]:
     client = Client()
     client.force_login(portal.reviewer)
@@ -88,7 +106,9 @@ def pages(portal: BigPortal) -> Iterator[Measured]:
             continue  # not for a reviewer
         assert answer.status_code == 200, (address, answer.status_code)
         seconds = timed(lambda at=address: client.get(at))
-        yield measured(address, seconds, SECONDS_A_PAGE, count)
+        is_board = address == reverse("admin:guidance_board")
+        promised = SECONDS_ON_THE_BOARD if is_board else SECONDS_A_PAGE
+        yield measured(address, seconds, promised, count)
 
 
 def addresses() -> Iterator[str]:

@@ -15,6 +15,12 @@ def today() -> date:
     return datetime.now(EASTERN).date()
 
 
+def month_of(on: date, before: int = 0) -> date:
+    """The first day of the date's month, or of the month so many before it."""
+    months = on.year * 12 + on.month - 1 - before
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def working_days(first: date, last: date) -> int:
     """How many days from Monday to Friday lie after the first date, up to and with the last."""
     after = (first + timedelta(days=day) for day in range(1, (last - first).days + 1))

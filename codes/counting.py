@@ -18,11 +18,14 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
 from codes import actions
-from codes.models import DailyCount
+from codes.calendar import month_of
+from codes.models import MonthlyCount
 
 LONGEST_WORDS = 60
 # Six digits or more, however they are parted: a patient's number, a telephone number, a birthday.
 NUMBER_OF_A_PERSON = re.compile(r"\d(?:[\s./()-]*\d){5}")
+# A code of another system, or one that is not there: nobody can write about it.
+NUMBER_OF_A_CODE = re.compile(r"[a-z]?\d{4,5}[a-z]?")
 # Between two writings. Whoever sends nonsense does not fill the table with it.
 MOST_KEYS = 10_000
 MOST_SEARCHES = 200
@@ -31,17 +34,18 @@ log = logging.getLogger(__name__)
 
 
 class Tally:
-    """What has been counted and not yet written, by day, kind and key."""
+    """What has been counted and not yet written, by month, kind and key."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[tuple[date, str, str]] = Counter()
         self._writer: threading.Thread | None = None
 
-    def add(self, kind: DailyCount.Kind, key: str, on: date) -> None:
+    def add(self, kind: MonthlyCount.Kind, key: str, on: date) -> None:
+        counted = month_of(on), kind, key
         with self._lock:
-            if (on, kind, key) in self._counts or self._has_room(kind):
-                self._counts[on, kind, key] += 1
+            if counted in self._counts or self._has_room(kind):
+                self._counts[counted] += 1
             self._start_writer()
 
     def take(self) -> Counter[tuple[date, str, str]]:
@@ -54,8 +58,8 @@ class Tally:
         with self._lock:
             self._counts += counts
 
-    def _has_room(self, kind: DailyCount.Kind) -> bool:
-        if kind != DailyCount.Kind.NOTHING_FOUND:
+    def _has_room(self, kind: MonthlyCount.Kind) -> bool:
+        if kind != MonthlyCount.Kind.NOTHING_FOUND:
             return len(self._counts) < MOST_KEYS
         return sum(known == kind for _, known, _ in self._counts) < MOST_SEARCHES
 
@@ -69,7 +73,7 @@ class Tally:
 _tally = Tally()
 
 
-def count(request: HttpRequest, kind: DailyCount.Kind, key: str, on: date) -> None:
+def count(request: HttpRequest, kind: MonthlyCount.Kind, key: str, on: date) -> None:
     """Count one reading of a code's page or entry. `on` is today; asking for the head alone is no
     reading."""
     if request.method == "GET":
@@ -79,8 +83,8 @@ def count(request: HttpRequest, kind: DailyCount.Kind, key: str, on: date) -> No
 def count_search(request: HttpRequest, text: str, on: date) -> None:
     """Count a search that found nothing, where its words look like words of the trade."""
     words = " ".join(normalize("NFKC", text).casefold().split())
-    if words and len(words) <= LONGEST_WORDS and words.isprintable() and not _is_private(words):
-        count(request, DailyCount.Kind.NOTHING_FOUND, words, on)
+    if words and len(words) <= LONGEST_WORDS and words.isprintable() and not _is_left_out(words):
+        count(request, MonthlyCount.Kind.NOTHING_FOUND, words, on)
 
 
 def write_counts() -> None:
@@ -108,5 +112,6 @@ def forget_counts() -> None:
     _tally.take()
 
 
-def _is_private(words: str) -> bool:
-    return "@" in words or NUMBER_OF_A_PERSON.search(words) is not None
+def _is_left_out(words: str) -> bool:
+    is_private = "@" in words or NUMBER_OF_A_PERSON.search(words)
+    return bool(is_private or NUMBER_OF_A_CODE.fullmatch(words))

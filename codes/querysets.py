@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -72,6 +72,13 @@ class EntryQuerySet(models.QuerySet):
     def under(self, kind: str, slug: str):
         """Codes found under a specialty, denial category or trait."""
         return self.filter(kind="code", guidance__facets__kind=kind, guidance__facets__slug=slug)
+
+
+class MonthlyCountQuerySet(models.QuerySet):
+    def most(self, kinds, since: date):
+        """What was asked for most from a month on: rows of `key` and `total`, most first."""
+        counted = self.filter(kind__in=kinds, month__gte=since).order_by().values("key")
+        return counted.annotate(total=Sum("count")).order_by("-total", "key")
 
 
 class EntryFaqQuerySet(models.QuerySet):

@@ -29,7 +29,7 @@ def publish_due_entries(**_) -> int:
 
 @shared_task
 def forget_old_counts(**_) -> int:
-    """Delete readers' counts of more than 400 days ago; returns how many rows."""
+    """Delete readers' counts of more than 13 months ago; returns how many rows."""
     return actions.forget_old_counts(on=today())
 
 

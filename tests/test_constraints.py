@@ -17,7 +17,6 @@ from codes.models import (
     CodeRelation,
     CodeVersion,
     Correction,
-    DailyCount,
     Entry,
     EntryChange,
     EntryFacet,
@@ -25,6 +24,7 @@ from codes.models import (
     Modifier,
     ModifierPeriod,
     ModifierVersion,
+    MonthlyCount,
     Release,
     Section,
     Trait,
@@ -200,9 +200,12 @@ BREAKS: dict[str, Callable[[], object]] = {
         Batch, action="submit", by=author(), undone_at=NOON
     ),
     "batch_has_a_subject_once": put_a_subject_twice_in_a_batch,
-    "daily_count_is_one_a_day": lambda: [
-        make(DailyCount, day=LATER, kind="page", key="J3490", count=1) for _ in range(2)
+    "monthly_count_is_one_a_month": lambda: [
+        make(MonthlyCount, month=LATER, kind="page", key="J3490", count=1) for _ in range(2)
     ],
+    "monthly_count_is_of_a_months_first_day": lambda: make(
+        MonthlyCount, month=date(2025, 10, 2), kind="page", key="J3490", count=1
+    ),
     "correction_says_what_was_wrong": lambda: make(
         Correction, kind="code", key="J3490", withdrawn_on=LATER
     ),

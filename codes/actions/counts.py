@@ -1,33 +1,36 @@
-"""How often codes are read and what is searched for in vain: counts by the day, and of no person."""
+"""How often codes are read and what is searched for in vain: counts by the month, of no person."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F
 
-from codes.models import DailyCount
+from codes.calendar import month_of
+from codes.models import MonthlyCount
 
-KEPT = timedelta(days=400)
+MONTHS_KEPT = 13  # besides the one that is running
 
 
 @transaction.atomic
 def add_counts(*, counts: Mapping[tuple[date, str, str], int]) -> None:
-    """Add to the counts, by day, kind and key, what a process has counted since the last time."""
-    DailyCount.objects.bulk_create(
-        [DailyCount(day=day, kind=kind, key=key, count=0) for day, kind, key in counts],
+    """Add to the counts, by month (its first day), kind and key, what a process has counted since
+    the last time."""
+    MonthlyCount.objects.bulk_create(
+        [MonthlyCount(month=month, kind=kind, key=key, count=0) for month, kind, key in counts],
         ignore_conflicts=True,
     )
     together = defaultdict(list)
-    for (day, kind, key), count in counts.items():
-        together[day, kind, count].append(key)
-    for (day, kind, count), keys in together.items():
-        rows = DailyCount.objects.filter(day=day, kind=kind, key__in=keys)
+    for (month, kind, key), count in counts.items():
+        together[month, kind, count].append(key)
+    for (month, kind, count), keys in together.items():
+        rows = MonthlyCount.objects.filter(month=month, kind=kind, key__in=keys)
         rows.update(count=F("count") + count)
 
 
 def forget_old_counts(*, on: date) -> int:
-    """Delete what is older than 400 days on a date, which is today; returns how many rows."""
-    deleted, _ = DailyCount.objects.filter(day__lt=on - KEPT).delete()
+    """Delete the counts of more than 13 months before that of a date, which is today; returns how
+    many rows."""
+    deleted, _ = MonthlyCount.objects.filter(month__lt=month_of(on, MONTHS_KEPT)).delete()
     return deleted

@@ -35,7 +35,7 @@ from codes.converters import canonical_code
 from codes.counting import count, count_search
 from codes.filters import CodeFilter, DateOfServiceForm
 from codes.lookup import explain, in_order
-from codes.models import CodeVersion, DailyCount, Entry, EntryFaq
+from codes.models import CodeVersion, Entry, EntryFaq, MonthlyCount
 from codes.publication import read_entry
 
 # A publish is to be seen everywhere within a minute; a date's answer is kept by its reader alone.
@@ -153,7 +153,7 @@ class CodeViewSet(PublicViewSet):
         entry = read_entry(Entry.Kind.CODE, code, self.on) if right else None
         if entry is None:
             raise UnknownCode(explain(code, self.on))
-        count(request, DailyCount.Kind.API, code, today())
+        count(request, MonthlyCount.Kind.API, code, today())
         return self.answer_entry(request, entry)
 
     def _moved(self, request, code: str) -> HttpResponse:

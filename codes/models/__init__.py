@@ -20,7 +20,7 @@ from codes.models.entry import (
     EntryGuidance,
     Publication,
 )
-from codes.models.reader import Correction, DailyCount
+from codes.models.reader import Correction, MonthlyCount
 from codes.models.release import Release
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "CodeRelation",
     "CodeVersion",
     "Correction",
-    "DailyCount",
+    "MonthlyCount",
     "Entry",
     "EntryChange",
     "EntryFacet",

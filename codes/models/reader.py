@@ -4,31 +4,42 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from codes import querysets
 from codes.models.entry import Entry
 
 
-class DailyCount(models.Model):
-    """How often something was asked for on a day. No address, no account, no order in time."""
+class MonthlyCount(models.Model):
+    """How often something was asked for in a month. No address, no account, no order in time."""
 
     class Kind(models.TextChoices):
         PAGE = "page", "page of a code read"
         API = "api", "entry of a code read through the API"
         NOTHING_FOUND = "nothing_found", "search that found nothing"
 
-    day = models.DateField()
+    month = models.DateField(help_text="Its first day")
     kind = models.CharField(max_length=20, choices=Kind)
     key = models.CharField(max_length=60, help_text="The code, or the words that were searched for")
     count = models.PositiveIntegerField()
 
+    objects = querysets.MonthlyCountQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-day", "kind", "-count"]
+        ordering = ["-month", "kind", "-count"]
         constraints = [
-            models.UniqueConstraint(name="daily_count_is_one_a_day", fields=["kind", "key", "day"])
+            models.UniqueConstraint(
+                name="monthly_count_is_one_a_month", fields=["kind", "key", "month"]
+            ),
+            models.CheckConstraint(
+                name="monthly_count_is_of_a_months_first_day", condition=Q(month__day=1)
+            ),
         ]
-        indexes = [models.Index(name="daily_counts_by_day", fields=["day"])]
+        # With the key and the count in it, a sum over months reads the index alone.
+        indexes = [
+            models.Index(name="monthly_counts_by_month", fields=["kind", "month", "key", "count"])
+        ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.kind} {self.key}: {self.count}"
+        return f"{self.month:%Y-%m} {self.kind} {self.key}: {self.count}"
 
 
 class Correction(models.Model):

@@ -2,23 +2,23 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from codes.calendar import today
-from codes.models import CodeVersion, DailyCount, Entry, Family, Section
+from codes.calendar import month_of, today
+from codes.models import CodeVersion, Entry, Family, MonthlyCount, Section
 from guidance.admin.frame import Page, roles_in, show
 from guidance.models import PublishedGuidance
 from guidance.queues import queues
 
 A_PAGE = 50
 MOST_USEFUL = 20
-LOOKED_AT = timedelta(days=90)
+MONTHS_LOOKED_AT = 3  # besides the one that is running
 OWN, INHERITED, NONE = "own", "inherited", "none"
 
 
@@ -66,7 +66,7 @@ def board_view(request: HttpRequest) -> HttpResponse:
         "sections": coverage(on),
         "next": most_read_without_guidance(on),
         "searches": searched_in_vain(on),
-        "days": LOOKED_AT.days,
+        "since": month_of(on, MONTHS_LOOKED_AT),
     }
     return show(request, "board", context)
 
@@ -119,8 +119,9 @@ def _by_family(versions: QuerySet) -> Counter:
 def most_read_without_guidance(on: date) -> list[dict[str, Any]]:
     """The codes without guidance of their own that were read most: `key`, `total`, `short`."""
     own = PublishedGuidance.objects.filter(scope="code").values("key")
-    kinds = [DailyCount.Kind.PAGE, DailyCount.Kind.API]
-    read = _most(on, kinds, DailyCount.objects.exclude(key__in=own))
+    kinds = [MonthlyCount.Kind.PAGE, MonthlyCount.Kind.API]
+    counts = MonthlyCount.objects.exclude(key__in=own)
+    read = list(counts.most(kinds, month_of(on, MONTHS_LOOKED_AT))[:MOST_USEFUL])
     keys = [row["key"] for row in read]
     versions = CodeVersion.objects.read_on(on).filter(code__code__in=keys)
     shorts = dict(versions.values_list("code__code", "short"))
@@ -129,12 +130,8 @@ def most_read_without_guidance(on: date) -> list[dict[str, Any]]:
 
 def searched_in_vain(on: date) -> list[dict[str, Any]]:
     """The words that were searched for most and found nothing: `key`, `total`."""
-    return _most(on, [DailyCount.Kind.NOTHING_FOUND], DailyCount.objects.all())
-
-
-def _most(on: date, kinds: list[DailyCount.Kind], counts: Any) -> list[dict[str, Any]]:
-    recent = counts.filter(kind__in=kinds, day__gt=on - LOOKED_AT).order_by().values("key")
-    return list(recent.annotate(total=Sum("count")).order_by("-total", "key")[:MOST_USEFUL])
+    kinds = [MonthlyCount.Kind.NOTHING_FOUND]
+    return list(MonthlyCount.objects.most(kinds, month_of(on, MONTHS_LOOKED_AT))[:MOST_USEFUL])
 
 
 def queue_view(request: HttpRequest, name: str) -> HttpResponse:

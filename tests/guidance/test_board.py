@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from codes.actions import add_counts
-from codes.calendar import EASTERN, working_days
+from codes.calendar import EASTERN, month_of, working_days
 from codes.models import Code
 from guidance import actions
 from guidance.models import Guidance, Revision
@@ -212,10 +212,10 @@ def test_what_is_read_most_without_guidance_of_its_own_is_next(editor_client, tm
     make_release(["J3490", "J3520", "J3590"], on=on)
     folder = write_pack(tmp_path, [text_of("code", "J3490", unit={"text": "Ours."})])
     actions.load_starter(on=on, folder=folder)
-    old = on - timedelta(days=90)
-    add_counts(counts={(on, "page", "J3490"): 9, (old, "page", "J3590"): 99})
-    add_counts(counts={(on, "page", "J3520"): 1, (on, "page", "J3590"): 2})
-    add_counts(counts={(on, "api", "J3520"): 2, (on, "nothing_found", "wegovy"): 5})
+    month, old = month_of(on), month_of(on, 4)
+    add_counts(counts={(month, "page", "J3490"): 9, (old, "page", "J3590"): 99})
+    add_counts(counts={(month, "page", "J3520"): 1, (month_of(on, 3), "page", "J3590"): 2})
+    add_counts(counts={(month, "api", "J3520"): 2, (month, "nothing_found", "wegovy"): 5})
 
     page = editor_client.get(BOARD)
 
@@ -231,7 +231,7 @@ def test_the_board_costs_the_same_at_any_size(editor_client, on):
     def cost(size):
         keys = [f"{letter}{n:04}" for letter in "AEJ" for n in range(1000, 1000 + size)]
         make_release(keys, label=f"v{size}", on=on)
-        add_counts(counts={(on, "page", key): 1 for key in keys})
+        add_counts(counts={(month_of(on), "page", key): 1 for key in keys})
         with CaptureQueriesContext(connection) as queries:
             assert sum(one.total for one, _ in editor_client.get(BOARD).context["sections"])
         return len(queries)

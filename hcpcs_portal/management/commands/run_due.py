@@ -12,7 +12,7 @@ from guidance.actions import publish_scheduled
 class Command(BaseCommand):
     help = (
         "Publishes the revisions scheduled by today and the entries that read differently, and "
-        "deletes the counts of more than 400 days ago."
+        "deletes the counts of more than 13 months ago."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
