@@ -7,6 +7,7 @@ that names each variable at fault.
 import logging
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
+    "axes",
     "hcpcs_portal.apps.PortalStaticFilesConfig",
     "csp",
     "django_filters",
@@ -86,6 +88,8 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last, since it answers in place of the page that refused the password.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hcpcs_portal.urls"
@@ -229,6 +233,22 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LOGIN_URL = "admin:login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 OTP_TOTP_ISSUER = "HCPCS Portal"
+
+# Guessing: an account is locked to an address that has been wrong so often, and to that one alone, so
+# that nobody can lock out another. The second step has a brake of its own (django-otp).
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

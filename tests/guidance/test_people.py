@@ -2,8 +2,10 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import connection
@@ -65,6 +67,12 @@ def choose_password(link: str, password=PASSWORD):
     return client.post(form.request["PATH_INFO"], said)
 
 
+def is_let_in(name: str, password: str = PASSWORD, address: str = "127.0.0.1") -> bool:
+    said = {"username": name, "password": password}
+    answer = Client(REMOTE_ADDR=address).post(reverse("admin:login"), said)
+    return answer.status_code == 302
+
+
 def last_event() -> tuple:
     event = AuditEvent.objects.first()
     return event.actor.username, event.action, event.subject
@@ -80,7 +88,7 @@ def test_whoever_is_invited_chooses_a_password_by_a_mailed_link(client, boss, ma
     assert letter.to == ["j.miller@example.org"]
     assert link_in(letter.body) not in page
     choose_password(link_in(letter.body))
-    assert Client().login(username="j.miller", password=PASSWORD)
+    assert is_let_in("j.miller")
     assert actions.roles_of(USERS.get(username="j.miller")) == {Role.EDITOR}
     assert last_event() == ("j.miller", "set password", "account j.miller")
 
@@ -89,7 +97,7 @@ def test_without_a_mail_server_the_link_is_shown_once_to_the_administrator(clien
     page = invite(client)
 
     choose_password(link_in(page))
-    assert Client().login(username="j.miller", password=PASSWORD)
+    assert is_let_in("j.miller")
     again = client.get(page_of(USERS.get(username="j.miller"))).content.decode()
     assert "password-reset" not in again
 
@@ -168,9 +176,9 @@ def test_whoever_is_reactivated_comes_in_by_a_new_link_alone(client, boss):
     page = do(client, account, "reactivate")
 
     assert theirs.get(reverse("admin:index")).status_code == 302
-    assert not Client().login(username="ed", password=PASSWORD)
+    assert not is_let_in("ed")
     choose_password(link_in(page))
-    assert Client().login(username="ed", password=PASSWORD)
+    assert is_let_in("ed")
 
 
 def test_nobody_deactivates_their_own_account(client, boss):
@@ -208,6 +216,43 @@ def test_only_administrators_change_accounts(write):
         write(account=account, by=make_account("rev", Role.REVIEWER))
 
 
+# Guessed passwords
+
+
+@pytest.fixture
+def locked(boss):
+    """The administrator's account, locked to one address by ten wrong passwords."""
+    for _ in range(10):
+        assert not is_let_in("boss", "a wrong guess", "203.0.113.9")
+    return boss
+
+
+def test_after_ten_wrong_passwords_even_the_right_one_waits(locked):
+    said = {"username": "boss", "password": PASSWORD}
+    page = Client(REMOTE_ADDR="203.0.113.9").post(reverse("admin:login"), said)
+
+    assert page.status_code == 429
+    assert "nobody can sign in as boss for 15 minutes" in page.content.decode()
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert is_let_in("boss", address="203.0.113.9")
+
+
+def test_guessing_locks_out_nobody_else(locked):
+    actions.set_password(account=make_account("ed", Role.EDITOR), password=PASSWORD)
+
+    assert is_let_in("boss", address="203.0.113.10")
+    assert is_let_in("ed", address="203.0.113.9")
+
+
+def test_a_right_password_clears_what_was_wrong_before(boss):
+    for _ in range(9):
+        is_let_in("boss", "a wrong guess")
+    assert is_let_in("boss")
+
+    assert not is_let_in("boss", "a wrong guess")
+    assert is_let_in("boss")
+
+
 # Forgotten passwords
 
 
@@ -224,7 +269,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(client, boss):
     assert answers[0] == answers[1]
     [letter] = mail.outbox
     assert choose_password(link_in(letter.body), "another long phrase").status_code == 302
-    assert Client().login(username="boss", password="another long phrase")
+    assert is_let_in("boss", "another long phrase")
 
 
 def test_changing_ones_password_is_written_down(client, boss):

@@ -15,7 +15,8 @@ def test_the_first_administrator_can_sign_in(client, capsys):
     prepare.Command().make_first_admin()
 
     password = capsys.readouterr().out.split()[-1]
-    assert client.login(username="admin", password=password)
+    said = {"username": "admin", "password": password}
+    assert client.post("/admin/login/", said).status_code == 302
 
 
 @pytest.mark.django_db
