@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q, Subquery, Sum
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -32,6 +32,14 @@ class CodeQuerySet(models.QuerySet):
     def listed(self):
         """Codes that an imported release describes."""
         return self.filter(last_release__isnull=False)
+
+    def beside(self, code: str) -> tuple[str | None, str | None]:
+        """The listed codes before and after one, in the order of codes."""
+        listed = self.listed().values("code")
+        before = listed.filter(code__lt=code).order_by("-code")[:1]
+        after = listed.filter(code__gt=code).order_by("code")[:1]
+        found = self.filter(code=code).values_list(Subquery(before), Subquery(after))
+        return found.first() or (None, None)
 
 
 class ModifierQuerySet(models.QuerySet):

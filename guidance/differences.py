@@ -6,12 +6,10 @@ side_by_side({"Unit": "One vial."}, {"Unit": "One dose."}) -> [
 ]
 """
 
-import difflib
 from collections.abc import Mapping
 
+from codes.differences import marked, sides
 from guidance.content import TOPICS
-
-Marked = list[tuple[str, str]]  # (same | less | more, words)
 
 
 def content_differences(before: dict, after: dict) -> list[dict]:
@@ -34,15 +32,6 @@ def side_by_side(theirs: Mapping[str, str], mine: Mapping[str, str]) -> list[dic
     return found
 
 
-def sides(before: list[str], after: list[str]) -> tuple[Marked, Marked]:
-    """Both, each with the words marked that the other lacks."""
-    words = marked(before, after)
-    return (
-        [part for part in words if part[0] != "more"],
-        [part for part in words if part[0] != "less"],
-    )
-
-
 def _in_lines(text: str) -> list[str]:
     """The words, each with the line break before it."""
     lines = [line.split() for line in text.splitlines()]
@@ -62,16 +51,3 @@ def _words(topic: dict | list | None) -> list[str]:
 
 def _row_texts(row: dict) -> list[str]:
     return [value for name, value in row.items() if isinstance(value, str) and name != "html"]
-
-
-def marked(before: list[str], after: list[str]) -> Marked:
-    """The words in order, those that the two share once."""
-    found = []
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-        if kind == "equal":
-            found.append(("same", " ".join(before[a1:a2])))
-            continue
-        found += [("less", " ".join(before[a1:a2]))] if a2 > a1 else []
-        found += [("more", " ".join(after[b1:b2]))] if b2 > b1 else []
-    return found

@@ -22,6 +22,7 @@ LAYERS = (
         "decoding",
         "prose",
         "strict_yaml",
+        "timeline",
     },
     {"querysets"},
     {"models"},

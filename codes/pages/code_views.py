@@ -16,7 +16,7 @@ from codes.converters import canonical_code, canonical_modifier, code_on_a_claim
 from codes.counting import count, count_search
 from codes.filters import CodeFilter
 from codes.lookup import explain
-from codes.models import CodeVersion, Entry, Modifier, ModifierVersion, MonthlyCount, Section
+from codes.models import Code, CodeVersion, Entry, Modifier, ModifierVersion, MonthlyCount, Section
 from codes.pages import listing
 from codes.pages.frame import for_date_of_service, missing, show
 from codes.publication import read_entry
@@ -69,7 +69,14 @@ def code(request: HttpRequest, code: str, as_of: date | None) -> HttpResponse:
         return _unknown_code(request, code, on)
     count(request, MonthlyCount.Kind.PAGE, code, today())
     panel = read_entry("call_to_action", "default", today())
-    context = {"entry": entry, "data": entry.data, "panel": panel}
+    before, after = Code.objects.beside(code)
+    context = {
+        "entry": entry,
+        "data": entry.data,
+        "panel": panel,
+        "before": before,
+        "after": after,
+    }
     return show(request, "code", context, made_of=[entry, panel], as_of=as_of)
 
 

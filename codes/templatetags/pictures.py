@@ -1,8 +1,13 @@
-"""Pictures beside figures, drawn on the server. The figure itself always stands in the text."""
+"""Pictures beside figures, drawn on the server. What they show always stands in the text too."""
+
+from collections.abc import Mapping
+from datetime import date
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from codes.timeline import timeline
 
 register = template.Library()
 
@@ -16,3 +21,9 @@ def bar(count: int, largest: int) -> SafeString:
         '<rect width="{}" height="4"/></svg>',
         width,
     )
+
+
+@register.inclusion_tag("components/life.html")
+def life(data: Mapping, on: date) -> dict:
+    """The timeline of a code's entry document, with the date that the page speaks for."""
+    return {"data": data, "on": on, "line": timeline(data["periods"], data["versions"], on)}

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from codes.decoding import FIELDS
+from codes.differences import Marked, marked
 from codes.models import CodeChange, Release
 from codes.models.code import Period
 from codes.models.entry import PAGES
@@ -68,6 +69,12 @@ def age_on(release: Release, on: date) -> str:
 def field_label(name: str) -> str:
     """What a field of CMS's file is called on the pages."""
     return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+@register.filter
+def words_changed_to(before: str, after: str) -> Marked:
+    """The words of both texts in order, each marked `same`, `less` or `more`."""
+    return marked(before.split(), after.split())
 
 
 @register.filter

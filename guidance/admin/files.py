@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from codes.calendar import today
+from codes.differences import marked
 from guidance import actions, models
 from guidance.actions import Proposal
 from guidance.admin.frame import Page, show
-from guidance.differences import marked
 from guidance.exchange import incoming, outgoing, sheet
 from guidance.exchange.plain import lines
 from guidance.pack import BadPack

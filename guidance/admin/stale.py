@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from codes.calendar import today
+from codes.differences import sides
 from codes.models import CodeChange, Release, Section
 from guidance import actions, models
 from guidance.admin.frame import Page, roles_in, show
 from guidance.checks import TOPIC_NAMES
 from guidance.content import LISTS, TEXTS
-from guidance.differences import sides
 from guidance.querysets import LISTS_CHANGE
 from guidance.workflow import may, writes
 

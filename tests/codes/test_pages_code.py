@@ -145,18 +145,18 @@ def test_a_page_for_another_date_says_so_and_leads_back(client, portal):
     assert "dates of service on May 1, 2024" in words(page)
 
 
-def test_changes_are_shown_with_before_and_after(client, portal):
-    page = client.get("/codes/J3490/").content.decode()
+def test_a_changed_text_shows_which_words_changed(client, portal):
+    text = read(client, "/codes/J3490/")
 
-    assert "<del>Drugs unclassified</del> → <ins>Drugs unclassified injection</ins>" in page
+    assert "Short description: Drugs unclassified put in: injection" in text
 
 
 @pytest.mark.parametrize("codes", [1, 20])
-def test_a_code_costs_three_queries(client, on, codes, tmp_path, django_assert_num_queries):
+def test_a_code_costs_four_queries(client, on, codes, tmp_path, django_assert_num_queries):
     make_full_portal(tmp_path, on)
     make_release([*OCTOBER_2025, *[f"J{n}" for n in range(1000, 1000 + codes)]], quarter="2026-01")
 
-    with django_assert_num_queries(3):  # entry; call to action; newest release
+    with django_assert_num_queries(4):  # entry; call to action; codes beside it; newest release
         client.get("/codes/J3490/")
 
 
@@ -201,3 +201,26 @@ def test_every_page_says_how_old_its_facts_are_and_that_a_code_is_no_promise(cli
     assert "quarters old" in text
     assert f"This page speaks for today, {on:%b} {on.day}, {on.year}." in text
     assert "That CMS lists a code does not mean that Medicare or any other payer covers it" in text
+
+
+def test_codes_are_leafed_through_in_their_order_on_the_date_asked_for(client, portal):
+    page = client.get("/codes/J3490/?as_of=2024-05-01").content.decode()
+
+    assert re.findall(r'rel="(prev|next)" href="([^"]+)"', page) == [
+        ("prev", "/codes/E0601/?as_of=2024-05-01"),
+        ("next", "/codes/J3590/?as_of=2024-05-01"),
+    ]
+
+
+def test_a_picture_of_its_life_shows_the_period_of_use_and_the_date_asked_for(client, portal):
+    page = client.get("/codes/K0553/?as_of=2022-12-31").content.decode()
+
+    assert 'aria-label="K0553 on a line from 2017 to 2022' in page
+    assert re.search(r'class="period" x="0.0" y="4" width="98', page)
+    assert "Line: <time" in page
+
+
+def test_a_problem_is_reported_with_the_code_filled_in(client, portal):
+    page = client.get("/codes/J3490/").content.decode()
+
+    assert 'href="/contact/?about=J3490&amp;kind=correction"' in page

@@ -1,0 +1,60 @@
+"""The picture of a code's life: everything has its place on the line, in the order of time."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codes.timeline import LENGTH, timeline
+
+DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
+
+
+@st.composite
+def lives(draw):
+    """Periods of use one after another, and the days on which the text changed."""
+    days = sorted(draw(st.sets(DAYS, min_size=2, max_size=8)))
+    ends = [*days[1::2], None][: len(days[0::2])]
+    periods = [
+        {"added": added.isoformat(), "terminated": ended and ended.isoformat()}
+        for added, ended in zip(days[0::2], ends, strict=True)
+    ]
+    changes = sorted(draw(st.sets(DAYS, max_size=4)) | {days[0]})
+    return periods, [{"starts_on": day.isoformat()} for day in changes]
+
+
+@given(lives(), DAYS)
+def test_all_that_happened_lies_on_the_line_in_order(life, on):
+    periods, versions = life
+
+    line = timeline(periods, versions, on)
+
+    begins = [begin for begin, _ in line.bars]
+    assert begins == sorted(begins)
+    assert all(begin >= 0 and begin + width <= LENGTH + 0.5 for begin, width in line.bars)
+    assert line.marks == sorted(line.marks)
+    assert all(0 <= place <= LENGTH for place in [*line.marks, line.at])
+    assert line.first <= on <= line.last
+
+
+def test_a_period_without_an_end_runs_to_the_end_of_the_line():
+    on = date(2025, 1, 1)
+    periods = [{"added": "1986-01-01", "terminated": None}]
+
+    line = timeline(periods, [{"starts_on": "1986-01-01"}], on)
+
+    assert line.bars == [(0.0, LENGTH)]
+    assert line.marks == []
+    assert 95 < line.at < LENGTH
+
+
+def test_a_later_date_stands_further_right():
+    periods = [{"added": "2000-01-01", "terminated": "2010-12-31"}]
+    on = date(2005, 1, 1)
+
+    earlier, later = (
+        timeline(periods, [{"starts_on": "2000-01-01"}], on + timedelta(days=days))
+        for days in (0, 400)
+    )
+
+    assert earlier.at < later.at
