@@ -1,6 +1,6 @@
 """The questions that can be asked of the code tables. Every date is an argument."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q, Subquery, Sum
@@ -92,3 +92,22 @@ class MonthlyCountQuerySet(models.QuerySet):
 class EntryFaqQuerySet(models.QuerySet):
     def containing(self, text: str):
         return self.filter(Q(question__icontains=text) | Q(answer__icontains=text))
+
+
+class ContactRequestQuerySet(models.QuerySet):
+    def new(self):
+        """What nobody has taken up yet."""
+        return self.filter(status="new")
+
+    def to_be_mailed(self, *, since: datetime, tried_before: datetime):
+        """New ones since a time that no mail told of, and that none was tried for lately."""
+        untried = Q(mail_tried_at__isnull=True) | Q(mail_tried_at__lt=tried_before)
+        return self.new().filter(untried, mailed_at__isnull=True, received_at__gte=since)
+
+    def past_keeping(self, *, answered: datetime, spam: datetime, received: datetime):
+        """Answered before the first time, spam that came before the second, any before the third."""
+        return self.filter(
+            Q(answered_at__lt=answered)
+            | Q(status="spam", received_at__lt=spam)
+            | Q(received_at__lt=received)
+        )

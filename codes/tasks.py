@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from codes import actions, publication
 from codes.calendar import today
@@ -31,6 +32,18 @@ def publish_due_entries(**_) -> int:
 def forget_old_counts(**_) -> int:
     """Delete readers' counts of more than 13 months ago; returns how many rows."""
     return actions.forget_old_counts(on=today())
+
+
+@shared_task
+def mail_requests(**_) -> int:
+    """Tell of the contact requests that no mail has told of; returns of how many."""
+    return actions.mail_requests(at=timezone.now())
+
+
+@shared_task
+def forget_old_requests(**_) -> int:
+    """Delete the contact requests that have been kept for their time; returns how many."""
+    return actions.forget_old_requests(at=timezone.now())
 
 
 @shared_task

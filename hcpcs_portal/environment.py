@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
-from environs import Env, EnvValidationError, ValidationError
+from environs import Env, EnvValidationError, ValidationError, validate
 
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 SHORTEST_SECRET = 50  # characters
@@ -22,6 +22,7 @@ def reader() -> Env:
     env.add_parser("secret_key", secret_key)
     env.add_parser("redis_url", redis_url)
     env.add_parser("email_url", email_url)
+    env.add_parser("email_address", email_address)
     env.add_parser("networks", networks)
     return env
 
@@ -72,6 +73,13 @@ def email_url(value: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": address.scheme == "smtp+tls",
         "EMAIL_USE_SSL": address.scheme == "smtps",
     }
+
+
+def email_address(value: str) -> str:
+    """An address that mail is sent to; empty for none."""
+    if value:
+        validate.Email(error="Give one address, such as team@example.org, or leave it out.")(value)
+    return value
 
 
 def networks(value: str) -> list[IPv4Network | IPv6Network]:

@@ -36,6 +36,8 @@ DATABASE = env.database_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlit
 DATABASE_POOL = env.int("DATABASE_POOL", 8, validate=validate.Range(1, 100))
 REDIS_URL = env.redis_url("REDIS_URL", "")
 MAIL_SERVER = env.email_url("EMAIL_URL", "")
+CONTACT_EMAIL = env.email_address("CONTACT_EMAIL", "")
+CONTACT_KEEP_DAYS = env.int("CONTACT_KEEP_DAYS", 180, validate=validate.Range(1, 365))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "portal@localhost", validate=validate.Email())
 REQUIRE_TOTP = env.bool("REQUIRE_TOTP", HTTPS and not DEBUG)
 SECRET_KEY = env.secret_key(
@@ -147,6 +149,7 @@ CELERY_TIMEZONE = "America/New_York"
 EVERY_MINUTE = {"schedule": crontab(), "options": {"expires": 60}}
 CELERY_BEAT_SCHEDULE = {
     "due entries": {"task": "codes.tasks.publish_due_entries"} | EVERY_MINUTE,
+    "contact requests": {"task": "codes.tasks.mail_requests"} | EVERY_MINUTE,
     "scheduled guidance": {"task": "guidance.tasks.publish_scheduled_guidance"} | EVERY_MINUTE,
     "stale entries": {
         "task": "codes.tasks.report_stale_entries",
@@ -155,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {
     "old counts": {
         "task": "codes.tasks.forget_old_counts",
         "schedule": crontab(hour="3", minute="40"),
+    },
+    "old contact requests": {
+        "task": "codes.tasks.forget_old_requests",
+        "schedule": crontab(hour="3", minute="45"),
     },
     "editorial checks": {
         "task": "guidance.tasks.refresh_findings",

@@ -20,6 +20,7 @@ LAYERS = (
         "calendar",
         "classification",
         "decoding",
+        "estimate",
         "prose",
         "strict_yaml",
         "timeline",
@@ -42,7 +43,7 @@ LAYERS = (
     },
     {"publication"},
     {"actions"},
-    {"filters", "tasks", "counting"},
+    {"filters", "forms", "tasks", "counting", "limiting"},
     {"pages", "api", "admin", "management", "templatetags"},
 )
 HEIGHTS = {part: height for height, parts in enumerate(LAYERS) for part in parts}

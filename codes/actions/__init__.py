@@ -7,6 +7,7 @@ from codes.actions.classification import (
     name_modifiers,
     set_relations,
 )
+from codes.actions.contact import forget_old_requests, keep_request, mail_requests
 from codes.actions.corrections import record_correction
 from codes.actions.counts import add_counts, forget_old_counts
 from codes.actions.release import (
@@ -33,8 +34,11 @@ __all__ = [
     "compare_release",
     "discard_release",
     "forget_old_counts",
+    "forget_old_requests",
     "keep_draft",
+    "keep_request",
     "load_classification",
+    "mail_requests",
     "name_codes",
     "name_modifiers",
     "publish_due_entries",

@@ -11,6 +11,7 @@ from codes.models.code import (
     ModifierVersion,
     WrittenHistory,
 )
+from codes.models.contact import ContactNote, ContactRequest
 from codes.models.entry import (
     ChangeNumber,
     Entry,
@@ -30,6 +31,8 @@ __all__ = [
     "CodePeriod",
     "CodeRelation",
     "CodeVersion",
+    "ContactNote",
+    "ContactRequest",
     "Correction",
     "MonthlyCount",
     "Entry",

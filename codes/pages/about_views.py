@@ -1,14 +1,12 @@
-"""Pages about the portal itself, and the way to reach its people."""
+"""Pages about the portal itself."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from codes.calendar import today
 from codes.models import Correction
 from codes.pages.frame import kept, show
-from codes.publication import read_entry
 
 CORRECTIONS_A_PAGE = 50
 
@@ -30,11 +28,6 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    panel = read_entry("call_to_action", "default", today())
-    return show(request, "contact", {"panel": panel}, made_of=[panel])
-
-
 @kept
 def robots(request: HttpRequest) -> HttpResponse:
     return _plain(request, "robots.txt")

@@ -4,7 +4,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
 
 from codes.converters import CodeConverter, ModifierConverter, QuarterConverter
-from codes.pages import about_views, browse_views, code_views, release_views
+from codes.pages import about_views, browse_views, code_views, contact_views, release_views
 from codes.pages.feeds import ReleaseFeed
 from codes.pages.frame import kept
 from codes.pages.sitemaps import SITEMAPS
@@ -39,7 +39,10 @@ urlpatterns = [
     path("about/data/", about_views.about_data, name="about_data"),
     path("about/corrections/", about_views.corrections, name="about_corrections"),
     path("about/terms/", about_views.about_terms, name="about_terms"),
-    path("contact/", about_views.contact, name="contact"),
+    path("about/privacy/", contact_views.about_privacy, name="about_privacy"),
+    path("contact/", contact_views.contact, name="contact"),
+    path("contact/thanks/", contact_views.contact_thanks, name="contact_thanks"),
+    path("estimate/", contact_views.estimate, name="estimate"),
     path("robots.txt", about_views.robots, name="robots"),
     path("llms.txt", about_views.llms, name="llms"),
     path(
