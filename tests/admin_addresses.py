@@ -18,12 +18,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from codes.models import Code, Release
+from codes.models import Code, ContactRequest, Release
 from guidance import actions
 from guidance.content import TEXTS
 from guidance.models import Batch, Guidance, PreviewLink, Revision
 from guidance.workflow import Role
-from tests.factories import make_account, make_release
+from tests.factories import make_account, make_contact_request, make_release
 from tests.full_portal import make_full_portal
 from tests.packs import denial
 
@@ -39,6 +39,7 @@ class Portal:
     draft: Revision
     batch: Batch
     link: PreviewLink
+    contact: ContactRequest
     release: Release
     account: Any
 
@@ -66,6 +67,7 @@ def make_staffed_portal(folder: Path, on: date) -> Portal:
         draft=draft,
         batch=_batch(draft, writer, on),
         link=actions.make_link(revision=draft, by=writer, at=timezone.now()),
+        contact=make_contact_request(kind="correction"),
         release=make_release(["J3490"], quarter="2026-01", publish=False),
         account=writer,
     )
@@ -110,6 +112,11 @@ def _parts(name: str, pattern: URLPattern, portal: Portal) -> dict[str, Any]:
         "codes_release_publish": {"pk": portal.release.pk},
         "codes_release_discard": {"pk": portal.release.pk},
         "codes_release_change": {"object_id": portal.release.pk},
+        "codes_contactrequest_step": {"pk": portal.contact.pk, "step": "take"},
+        "codes_contactrequest_assign": {"pk": portal.contact.pk},
+        "codes_contactrequest_note": {"pk": portal.contact.pk},
+        "codes_contactrequest_erase": {"pk": portal.contact.pk},
+        "codes_contactrequest_change": {"object_id": portal.contact.pk},
         "guidance_revision_change": {"object_id": portal.draft.pk},
         "auth_user_roles": {"pk": portal.account.pk},
         "auth_user_link": {"pk": portal.account.pk},

@@ -5,17 +5,19 @@
 Each function gives one valid whole; a test names only what it is about.
 """
 
+import secrets
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
 
-from codes.actions import publish_release, upload_release
+from codes.actions import keep_request, publish_release, upload_release
 from codes.calendar import today
 from codes.importer.records import Record
-from codes.models import Release
+from codes.models import ContactRequest, Release
 from tests.cms_files import code, release_stem, release_text
 
 
@@ -86,3 +88,20 @@ def make_release(
         publish_release(release=release, on=on or today(), accept_missing=accept_missing)
         release.refresh_from_db()
     return release
+
+
+def make_contact_request(
+    *, at: datetime | None = None, is_spam: bool = False, **typed: str
+) -> ContactRequest:
+    """A message of the contact form that came at a time (without one, now)."""
+    said = {
+        "kind": "talk",
+        "about": "",
+        "name": "Dana Biller",
+        "email": "dana@example.org",
+        "organisation": "",
+        "message": "Why is this denied?",
+    }
+    form = secrets.token_hex(8)
+    keep_request(typed=said | typed, form=form, is_spam=is_spam, at=at or timezone.now())
+    return ContactRequest.objects.latest("pk")

@@ -16,6 +16,7 @@ from codes.models import (
     CodePeriod,
     CodeRelation,
     CodeVersion,
+    ContactRequest,
     Correction,
     Entry,
     EntryChange,
@@ -49,6 +50,7 @@ from guidance.models import (
     Typing,
 )
 from guidance.workflow import Status
+from tests.factories import make_contact_request
 from tests.full_portal import make_full_portal
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +208,9 @@ BREAKS: dict[str, Callable[[], object]] = {
     "monthly_count_is_of_a_months_first_day": lambda: make(
         MonthlyCount, month=date(2025, 10, 2), kind="page", key="J3490", count=1
     ),
+    "contact_request_is_sent_once": lambda: again(ContactRequest),
+    "contact_request_is_answered_at_a_time": lambda: change(ContactRequest, status="answered"),
+    "contact_request_has_a_message": lambda: change(ContactRequest, message=""),
     "correction_says_what_was_wrong": lambda: make(
         Correction, kind="code", key="J3490", withdrawn_on=LATER
     ),
@@ -222,6 +227,7 @@ OURS = {
 def portal(module_db, tmp_path_factory):
     """One valid row at least of every model that has constraints."""
     make_full_portal(tmp_path_factory.mktemp("pack"), today())
+    make_contact_request()
 
 
 def as_named(name: str) -> set[str]:

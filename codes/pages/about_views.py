@@ -27,7 +27,6 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return show(request, "about_corrections", {"page": page.get_page(request.GET.get("page"))})
 
 
-@require_safe
 @kept
 def robots(request: HttpRequest) -> HttpResponse:
     return _plain(request, "robots.txt")

@@ -8,6 +8,12 @@ from guidance.actions.bulk import (
     run_batch,
     undo_batch,
 )
+from guidance.actions.contact import (
+    assign_contact,
+    erase_contact,
+    note_on_contact,
+    take_contact_step,
+)
 from guidance.actions.drafts_from_files import Proposal, compare_files, make_drafts
 from guidance.actions.findings import refresh_findings
 from guidance.actions.form import RowChanges, save_form, set_review_due
@@ -72,6 +78,7 @@ __all__ = [
     "Wish",
     "WrongCode",
     "approve",
+    "assign_contact",
     "begin_enrolment",
     "change_roles",
     "compare_files",
@@ -81,6 +88,7 @@ __all__ = [
     "delete_vocabulary",
     "discard",
     "drop_typing",
+    "erase_contact",
     "invite",
     "is_enrolled",
     "items_of",
@@ -90,6 +98,7 @@ __all__ = [
     "make_link",
     "may_undo",
     "new_recovery_codes",
+    "note_on_contact",
     "note_presence",
     "note_writing",
     "preview_batch",
@@ -117,6 +126,7 @@ __all__ = [
     "start_draft",
     "still_right",
     "submit",
+    "take_contact_step",
     "take_second_step",
     "undo_batch",
     "unschedule",

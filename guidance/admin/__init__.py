@@ -1,5 +1,5 @@
 """The editors' workbench, within the stock admin."""
 
-from guidance.admin import desk, people, revision, vocabulary
+from guidance.admin import contact, desk, people, revision, vocabulary
 
-__all__ = ["desk", "people", "revision", "vocabulary"]
+__all__ = ["contact", "desk", "people", "revision", "vocabulary"]

@@ -31,7 +31,12 @@ PAGES = [
     "/about/data/",
     "/about/corrections/",
     "/about/terms/",
+    "/about/privacy/",
     "/contact/",
+    "/contact/thanks/",
+    "/estimate/",
+    "/estimate/?claims=1000&average=150&denied=8&recoverable=60",
+    "/estimate/?claims=many&average=150&denied=8&recoverable=60",
     "/nope/",
 ]
 LOOKS = {

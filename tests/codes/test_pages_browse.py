@@ -132,10 +132,6 @@ def test_a_modifier_shows_its_text_and_dates(client, portal):
     assert "KX In use Requirements of the policy" in read(client, "/modifiers/")
 
 
-def test_contact_says_plainly_when_no_address_is_entered(client, portal):
-    assert "No address has been entered yet" in read(client, "/contact/")
-
-
 def test_contact_shows_what_an_admin_entered(client, on):
     panel = CallToAction(
         title="Talk", text="To us.", button="Write", email="rcm@example.org", phone="555 0100"

@@ -16,6 +16,8 @@ NOBODY: frozenset[str] = frozenset()
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, "superuser"})
 STEWARDS = ADMINISTRATORS | {Role.DATA_STEWARD}
 REVIEWERS = APPROVERS | ADMINISTRATORS
+MANAGERS = ADMINISTRATORS | {Role.PARTNER_MANAGER}
+INBOX = MANAGERS | REVIEWERS  # reviewers for corrections, of which the portal's message is one
 EDITORS = WRITERS | ADMINISTRATORS
 ROLES = frozenset(Role.values) | ADMINISTRATORS
 STAFF = ROLES | {"without a role"}
@@ -62,6 +64,10 @@ TABLE = {
     "guidance_import_drafts": (ROLES, ROLES),
     "codes_release_publish": (NOBODY, STEWARDS),
     "codes_release_discard": (NOBODY, STEWARDS),
+    "codes_contactrequest_step": (NOBODY, INBOX),
+    "codes_contactrequest_assign": (NOBODY, INBOX),
+    "codes_contactrequest_note": (NOBODY, INBOX),
+    "codes_contactrequest_erase": (NOBODY, INBOX),
     "auth_user_roles": (NOBODY, ADMINISTRATORS),
     "auth_user_link": (NOBODY, ADMINISTRATORS),
     "auth_user_deed": (NOBODY, ADMINISTRATORS),
@@ -74,6 +80,12 @@ MODELS = {
     "codes_code": READ_ONLY,
     "codes_codechange": READ_ONLY,
     "codes_coderelation": READ_ONLY,
+    "codes_contactrequest": (
+        INBOX,
+        NOBODY,
+        NOBODY,
+        NOBODY,
+    ),  # its page is read, its steps are posted
     "codes_entry": READ_ONLY,
     "codes_entrychange": READ_ONLY,
     "codes_family": READ_ONLY,

@@ -43,6 +43,8 @@ def test_every_wrong_value_is_named_without_a_traceback(tmp_path):
         "SECRET_KEY": "short",
         "EMAIL_URL": "mail.example.org",
         "EMAIL_FROM": "the portal",
+        "CONTACT_EMAIL": "the team",
+        "CONTACT_KEEP_DAYS": "366",
         "REQUIRE_TOTP": "perhaps",
     }
 
