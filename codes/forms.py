@@ -2,10 +2,12 @@
 
 import re
 from decimal import Decimal
+from email.errors import MessageError
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 
 from codes.converters import canonical_code
 from codes.estimate import Estimate
@@ -36,10 +38,21 @@ REMOVE = (
 )
 
 
+NO_ADDRESS = "Write the address in full, such as name@example.org."
+
+
 def one_line(text: str) -> None:
     """Refuse line breaks and other characters that no name has."""
     if not text.isprintable():
         raise ValidationError("Write this on one line, without special characters.")
+
+
+def fit_for_an_answer(email: str) -> None:
+    """Refuse what looks like an address and cannot stand in a mail's header."""
+    try:
+        EmailMessage(reply_to=[email]).message()
+    except (ValueError, MessageError) as error:
+        raise ValidationError(NO_ADDRESS) from error
 
 
 def without_patient(text: str) -> None:
@@ -90,8 +103,9 @@ class ContactForm(forms.Form):
         required=False,
         max_length=LONGEST["email"],
         help_text="Only to answer you.",
+        validators=[one_line, fit_for_an_answer],
         error_messages={
-            "invalid": "Write the address in full, such as name@example.org.",
+            "invalid": NO_ADDRESS,
             "max_length": "This address is too long to be one.",
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

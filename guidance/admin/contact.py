@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from codes.models import ContactRequest
 from guidance import actions, models
 from guidance.actions import contact
-from guidance.admin.frame import ReadOnlyAdmin, roles_in
+from guidance.admin.frame import Page, ReadOnlyAdmin, roles_in
 
 # How each step is called on its button, and told once it is taken.
 STEPS = {
@@ -37,11 +37,14 @@ class NoteForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    to = forms.ModelChoiceField(None, label="Give it to", empty_label=None)
-
     def __init__(self, request: ContactRequest, data: Any = None) -> None:
-        super().__init__(data, initial={"to": request.assigned_to_id})
-        self.fields["to"].queryset = contact.readers_of(request)
+        super().__init__(data)
+        self.fields["to"] = forms.ModelChoiceField(
+            contact.readers_of(request),
+            label="Give it to",
+            empty_label=None,
+            initial=request.assigned_to_id,
+        )
 
 
 @admin.register(ContactRequest)
@@ -77,7 +80,7 @@ class ContactRequestAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view
-        own = [
+        own: list[Page] = [
             ("note/", self.note_view, "note"),
             ("assign/", self.assign_view, "assign"),
             ("do/<slug:step>/", self.step_view, "step"),
