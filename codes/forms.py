@@ -133,7 +133,7 @@ class ContactForm(forms.Form):
 
 
 def _figure(label: str, most: int, unit: str, places: int = 2) -> forms.DecimalField:
-    wrong = f"{label}: give a number of {unit} from 0 to {most:,}"
+    wrong = f"{label}: write a number from 0 to {most:,}"
     wrong += f", with {places} decimals at most." if places else ", without decimals."
     codes = ("required", "invalid", "min_value", "max_value")
     codes += ("max_digits", "max_decimal_places", "max_whole_digits")

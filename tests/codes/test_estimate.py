@@ -69,7 +69,7 @@ def test_an_impossible_figure_gets_one_plain_message(client, field, value):
 
     text = words(response.content.decode())
     assert response.status_code == 400
-    assert text.count("give a number of") == 1
+    assert text.count("write a number from") == 1
     assert "$" not in text.partition("Step by step")[2].partition("No forecast")[0]
 
 
