@@ -52,7 +52,6 @@ class ContactRequestAdmin(ReadOnlyAdmin):
     """Who reads what stands in guidance.actions.contact, by kind: Django's permissions do not."""
 
     list_display = ["number", "status", "kind", "about", "age", "assigned_to"]
-    list_display_links = ["number", "about"]
     list_filter = ["status", "kind", ("assigned_to", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["assigned_to"]
     search_fields = ["about"]  # what is searched for stands in addresses, and so in logs

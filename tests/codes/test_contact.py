@@ -175,13 +175,13 @@ FORGED = {
     "changed": lambda: "X" + a_seal(),
     "too old": lambda: a_seal(days=2),
     "of the future": lambda: a_seal(minutes=-5),
-    "any bytes": lambda: "\0\udcff" * 10,
+    "any text": lambda: "\0\ufffe:1:" * 10,
 }
 
 
 @pytest.mark.parametrize("kind", FORGED)
 def test_without_a_seal_of_ours_nothing_is_kept_and_nothing_is_lost(client, kind):
-    response = send(client, seal=FORGED[kind]().encode("utf-8", "replace"))
+    response = send(client, seal=FORGED[kind]())
 
     assert response.status_code == 400
     assert "or was not sent from this page" in said(response)
