@@ -57,5 +57,5 @@ GRANT SELECT ON
 TO portal_public;
 
 -- What readers leave behind.
-GRANT SELECT, INSERT, UPDATE ON codes_dailycount TO portal_public;
+GRANT SELECT, INSERT, UPDATE ON codes_monthlycount TO portal_public;
 GRANT INSERT ON codes_contactrequest TO portal_public;

@@ -15,7 +15,7 @@ def add_up(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("codes", "0005_count_index")]
+    dependencies = [("codes", "0007_contact_requests")]
 
     operations = [
         migrations.CreateModel(

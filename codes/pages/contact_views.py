@@ -20,7 +20,7 @@ from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from codes import tasks
 from codes.actions import keep_request
 from codes.actions.contact import LONGEST_DAYS, SPAM_DAYS
-from codes.actions.counts import KEPT as COUNTS_KEPT
+from codes.actions.counts import MONTHS_KEPT
 from codes.calendar import today
 from codes.converters import canonical_code
 from codes.forms import ContactForm, EstimateForm, Kind
@@ -143,7 +143,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about_privacy(request: HttpRequest) -> HttpResponse:
-    context = {"counts_days": COUNTS_KEPT.days, "limits": LIMITS}
+    context = {"counts_months": MONTHS_KEPT, "limits": LIMITS}
     return show(request, "about_privacy", context | _kept_for())
 
 

@@ -435,7 +435,7 @@ def test_the_privacy_page_says_what_the_settings_say(client, settings):
     for words_there in (
         "Until 77 days after it was answered, and never longer than 365 days after it came",
         "taken for spam goes after 30 days",
-        "Counts are deleted after 400 days",
+        "Counts are deleted after 13 months",
         "10 messages an hour and 30 messages a day",
         "set no cookie",
         "stay in your browser",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from codes import counting
-from codes.models import ContactRequest, DailyCount
+from codes.models import ContactRequest, MonthlyCount
 from guidance.models import Revision
 from tests.codes.test_contact import TYPED, a_seal
 from tests.full_portal import make_full_portal
@@ -27,7 +27,7 @@ COMPOSED_OF = {
     "guidance_specialty",
 }
 WRITTEN = {
-    "codes_dailycount": {"SELECT", "INSERT", "UPDATE"},
+    "codes_monthlycount": {"SELECT", "INSERT", "UPDATE"},
     "codes_contactrequest": {"INSERT"},
 }
 PAGES = [
@@ -100,7 +100,7 @@ def test_it_counts_readings(public, client):
     client.get("/codes/J3490/")
     counting.write_counts()
 
-    assert DailyCount.objects.get(kind="page").count == 1
+    assert MonthlyCount.objects.get(kind="page").count == 1
 
 
 def test_it_reads_no_draft(public):
