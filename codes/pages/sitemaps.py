@@ -22,8 +22,10 @@ ROOMS = [
     "faq_list",
     "about_data",
     "about_corrections",
+    "about_privacy",
     "about_terms",
     "contact",
+    "estimate",
 ]
 
 
