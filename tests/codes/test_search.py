@@ -79,7 +79,7 @@ def test_any_query_has_an_answer(release, query):
 def test_what_is_published_is_found_at_the_next_look(release, on, monkeypatch):
     search("umbrella", TODAY)
     make_release([*CODES, code("E1392", long="Umbrella")], label="v2", on=on)
-    monkeypatch.setattr("codes.search.SECONDS_BETWEEN_LOOKS", 0)
+    monkeypatch.setattr("codes.search.current.SECONDS_BETWEEN_LOOKS", 0)
 
     assert search("umbrella", TODAY) == ["E1392"]
 
