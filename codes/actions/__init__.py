@@ -22,6 +22,7 @@ from codes.actions.release import (
     read_draft,
     upload_release,
 )
+from codes.actions.search_terms import Term, TermsLoaded, load_drug_names, set_search_terms
 
 __all__ = [
     "CodesMissing",
@@ -29,12 +30,15 @@ __all__ = [
     "Outcome",
     "Relation",
     "ReleaseRefused",
+    "Term",
+    "TermsLoaded",
     "add_counts",
     "compare_release",
     "discard_release",
     "forget_old_counts",
     "keep_draft",
     "load_classification",
+    "load_drug_names",
     "name_codes",
     "name_modifiers",
     "publish_due_entries",
@@ -42,5 +46,6 @@ __all__ = [
     "read_draft",
     "record_correction",
     "set_relations",
+    "set_search_terms",
     "upload_release",
 ]

@@ -21,18 +21,21 @@ class SearchTerm(models.Model):
     code = models.CharField(max_length=5, blank=True)
     family = models.CharField(max_length=40, blank=True, help_text="The family's slug")
     place = models.PositiveSmallIntegerField(default=1)
-    source = models.CharField(max_length=100, help_text="Loading a source replaces its terms")
-    edition = models.CharField(max_length=40, blank=True, help_text="Such as January 2026")
+    glossary = models.CharField(max_length=40, help_text="Loading a glossary replaces its terms")
+    source = models.CharField(max_length=120, help_text="Where the term is from")
 
     class Meta:
         ordering = ["term", "place", "code", "family"]
         constraints = [
             models.UniqueConstraint(
-                name="search_term_is_stated_once_a_source",
-                fields=["source", "term", "code", "family"],
+                name="search_term_is_stated_once_a_glossary",
+                fields=["glossary", "term", "code", "family"],
             ),
             models.CheckConstraint(name="search_term_says_something", condition=~Q(term="")),
-            models.CheckConstraint(name="search_term_has_a_source", condition=~Q(source="")),
+            models.CheckConstraint(
+                name="search_term_has_a_glossary_and_a_source",
+                condition=~Q(glossary="") & ~Q(source=""),
+            ),
             models.CheckConstraint(
                 name="search_term_leads_to_a_code_or_a_family",
                 condition=Q(code__regex=r"^[A-V]\d{4}$", family="") | (Q(code="") & ~Q(family="")),

@@ -25,7 +25,23 @@ WEIGHT_OF_A_BEGINNING = 0.6
 WEIGHT_OF_A_SLIP = 0.5  # for each wrong letter
 FEWEST_WORDS_FOUND = 0.5  # of the weight of all words, on the last rung
 # Said around what is meant, and never of it where other words are left.
-ASIDE = frozenset("hcpcs code codes cpt bill billing what which how my need order patient".split())
+ASIDE = frozenset(
+    [
+        "hcpcs",
+        "code",
+        "codes",
+        "cpt",
+        "bill",
+        "billing",
+        "what",
+        "which",
+        "how",
+        "my",
+        "need",
+        "order",
+        "patient",
+    ]
+)
 THING_NAMED = 0.8  # how much better a text is that names just what was typed, and nothing else
 
 
