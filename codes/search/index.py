@@ -54,6 +54,8 @@ class Row:
 Phrase = tuple[tuple[str, ...], float]
 # What may stand for one word of a search: one of these phrases.
 Slot = tuple[Phrase, ...]
+# A row that is found, after its score.
+Hit = tuple[float, Row]
 
 
 class TextIndex:
@@ -65,14 +67,14 @@ class TextIndex:
         self.vocabulary = Vocabulary(dict.fromkeys(texts))
         self._tantivy = _filled(rows)
 
-    def with_all(self, slots: Iterable[Slot]) -> list[tuple[float, Row]]:
+    def with_all(self, slots: Iterable[Slot]) -> list[Hit]:
         """The rows in which every slot is filled, each with its score, best first."""
         return self._hits(Query.boolean_query([(Occur.Must, self._slot(slot)) for slot in slots]))
 
-    def with_any(self, slots: Iterable[Slot]) -> list[tuple[float, Row]]:
+    def with_any(self, slots: Iterable[Slot]) -> list[Hit]:
         return self._hits(Query.boolean_query([(Occur.Should, self._slot(slot)) for slot in slots]))
 
-    def _hits(self, query: Query) -> list[tuple[float, Row]]:
+    def _hits(self, query: Query) -> list[Hit]:
         searcher = self._tantivy.searcher()
         hits = searcher.search(query, MOST_HITS, count=False).hits
         places = searcher.fast_field_values("place", [address for _, address in hits])

@@ -13,7 +13,7 @@ from datetime import date
 
 from codes.converters import code_on_a_claim, folded
 from codes.search.current import Current, current
-from codes.search.index import Row, Slot
+from codes.search.index import Hit, Phrase, Row, Slot
 from codes.search.words import LONGEST_QUERY, same_words, slips_forgiven, stem, words_of
 
 CODE_BEGINS = re.compile(r"[A-V][0-9]{1,4}")
@@ -23,6 +23,9 @@ MOST_MODIFIERS = 5
 WEIGHT_OF_ANOTHER_NAME = 0.8
 WEIGHT_OF_A_BEGINNING = 0.6
 WEIGHT_OF_A_SLIP = 0.5  # for each wrong letter
+WEIGHT_OF_A_NUMBER = 0.2  # of what it would tell as a word
+LETTERS_OF_A_BEGINNING = 3
+LETTERS_OF_A_SLIP = 5  # of a word that stands in some text, and is taken for another all the same
 FEWEST_WORDS_FOUND = 0.5  # of the weight of all words, on the last rung
 # Said around what is meant, and never of it where other words are left.
 ASIDE = frozenset(
@@ -105,6 +108,15 @@ def _in_use_first(codes: list[str], index: Current, on: date) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A word as it was typed (or two that are one), and what may stand for it."""
+
+    typed: str
+    slot: Slot
+    weight: float
+
+
 class _Words:
     """A search by words: each word typed becomes a slot that one of several phrases fills."""
 
@@ -113,124 +125,134 @@ class _Words:
         self._vocabulary = index.texts.vocabulary
         self._day = on.toordinal()
         self._is_begun = is_begun
-        self._words = _without_asides(_trade_words(text))[:MOST_WORDS]
+        words = _without_asides(_trade_words(text))[:MOST_WORDS]
+        self._asked = list(self._read(list(dict.fromkeys(words))))
 
     def found(self, limit: int) -> Found:
-        words = self._joined()
-        slots = {word: self._slot(word, is_last=word == words[-1]) for word in words}
-        unknown = [word for word, slot in slots.items() if not slot]
-        slots = {word: slot for word, slot in slots.items() if slot}
-        if not slots:
-            return Found(missing=unknown, instead=self._instead(unknown))
-        hits = [] if unknown else self._with_all(slots)
-        if not hits and not unknown:
-            hits = self._with_all({word: self._loose(word, slot) for word, slot in slots.items()})
-        missing = unknown
-        if not hits:
-            hits, left_out = self._with_most(slots, len(slots) + len(unknown))
-            missing = [word for word in words if word in (*unknown, *left_out)]
-        typed = {word for slot in slots.values() for phrase, _ in slot for word in phrase}
-        ranked = self._ranked(hits, typed)
+        known = [asked for asked in self._asked if asked.slot]
+        if not known:
+            return self._answer([], self._asked, limit)
+        if len(known) == len(self._asked) and (hits := self._with_all(known)):
+            return self._answer(hits, [], limit)
+        return self._answer(*self._with_most(known), limit)
+
+    def _answer(self, hits: list[Hit], missing: list[_Asked], limit: int) -> Found:
+        ranked = self._ranked(hits)
         modifiers = [] if missing else [row.code for row in ranked if row.kind == "modifier"]
         return Found(
             codes=list(dict.fromkeys(row.code for row in ranked if row.kind == "code"))[:limit],
-            modifiers=modifiers[:MOST_MODIFIERS],
-            missing=missing,
+            modifiers=list(dict.fromkeys(modifiers))[:MOST_MODIFIERS],
+            missing=[asked.typed for asked in missing],
             instead=self._instead(missing),
         )
 
     # What was typed
 
-    def _joined(self) -> list[str]:
-        """The words, two neighbours made one where only that is a word: `wheel chair`."""
-        words: list[str] = []
-        for word in self._words:
-            both = f"{words[-1]}{word}" if words else ""
-            if both and self._vocabulary.knows(stem(both)) and not both.isdigit():
-                words[-1] = both
-            else:
-                words.append(word)
-        return list(dict.fromkeys(words))
+    def _read(self, words: list[str]) -> Iterator[_Asked]:
+        """The words with what may stand for each; two neighbours together where they are one word
+        elsewhere: `wheel chair`."""
+        place = 0
+        while place < len(words):
+            pair = words[place : place + 2]
+            both = "".join(pair)
+            is_one = len(pair) == 2 and self._knows(both) and not both.isdigit()
+            slot = self._pair(pair) if is_one else self._slot(words, place)
+            yield _Asked(" ".join(pair) if is_one else words[place], slot, self._tells(slot))
+            place += 1 + is_one
 
-    def _slot(self, word: str, *, is_last: bool) -> Slot:
+    def _knows(self, word: str) -> bool:
+        return self._vocabulary.knows(stem(word))
+
+    def _tells(self, slot: Slot) -> float:
+        """How much a word of the search tells; a number tells little."""
+        tells = max((min(map(self._vocabulary.rarity, phrase)) for phrase, _ in slot), default=1.0)
+        is_number = any(phrase[0][:1].isdigit() for phrase, _ in slot)
+        return tells * (WEIGHT_OF_A_NUMBER if is_number else 1)
+
+    def _pair(self, pair: list[str]) -> Slot:
+        phrases = [((stem("".join(pair)),), 1.0)]
+        if all(map(self._knows, pair)):
+            phrases.append((tuple(map(stem, pair)), 1.0))
+        return _once(phrases)
+
+    def _slot(self, words: list[str], place: int) -> Slot:
         """What may stand for a word: itself and its other names, else what it may be a slip of."""
+        word = words[place]
         phrases = list(self._certain(word))
-        if is_last and self._is_begun:
+        if self._is_begun and place == len(words) - 1:
             phrases += self._beginnings(word)
         return _once(phrases) or self._uncertain(word)
 
-    def _certain(self, word: str) -> Iterator[tuple[tuple[str, ...], float]]:
-        if self._vocabulary.knows(stem(word)):
+    def _certain(self, word: str) -> Iterator[Phrase]:
+        if self._knows(word):
             yield (stem(word),), 1.0
         for phrase in same_words().get(word, ()):
             if all(map(self._vocabulary.knows, phrase)):
                 yield phrase, WEIGHT_OF_ANOTHER_NAME
 
     def _uncertain(self, word: str) -> Slot:
-        phrases = list(self._beginnings(word)) if len(word) > 2 else []
+        phrases = list(self._slips(word, slips_forgiven(word)))
         if parts := self._vocabulary.parts(word):
             phrases.append((tuple(filter(None, parts)), WEIGHT_OF_ANOTHER_NAME))
-        near = self._vocabulary.near(word, slips_forgiven(word))
-        fewest = near[0][1] if near else 0
-        for other, slips in near:
-            if slips == fewest and stem(other):
-                phrases.append(((stem(other),), WEIGHT_OF_A_SLIP**slips))
+        if len(word) >= LETTERS_OF_A_BEGINNING:
+            phrases += self._beginnings(word)
         return _once(phrases)
 
-    def _beginnings(self, word: str) -> Iterator[tuple[tuple[str, ...], float]]:
+    def _slips(self, word: str, most: int) -> Iterator[Phrase]:
+        words, slips = self._vocabulary.near(word, most)
+        for near in filter(stem, words):
+            yield (stem(near),), WEIGHT_OF_A_SLIP**slips
+
+    def _beginnings(self, word: str) -> Iterator[Phrase]:
         for begun in self._vocabulary.beginning(word):
             yield (begun,), WEIGHT_OF_A_BEGINNING
 
-    def _loose(self, word: str, slot: Slot) -> Slot:
-        """The slot of a known word, taken for a slip of another one."""
-        near = self._vocabulary.near(word, min(1, slips_forgiven(word)))
-        slips = [((stem(other),), WEIGHT_OF_A_SLIP) for other, _ in near if stem(other)]
-        return _once([*slot, *self._beginnings(word), *slips])
-
-    def _instead(self, words: Iterable[str]) -> dict[str, list[str]]:
-        near = {word: self._vocabulary.near(word, 2 if len(word) > 3 else 0) for word in words}
-        return {word: [other for other, _ in found[:3]] for word, found in near.items() if found}
+    def _instead(self, missing: list[_Asked]) -> dict[str, list[str]]:
+        near = {
+            asked.typed: self._vocabulary.near(asked.typed, 2)[0]
+            for asked in missing
+            if len(asked.typed) >= LETTERS_OF_A_SLIP
+        }
+        return {word: words[:3] for word, words in near.items() if words}
 
     # What is found
 
-    def _with_all(self, slots: dict[str, Slot]) -> list[tuple[float, Row]]:
-        return self._of_the_day(self._index.texts.with_all(slots.values()))
+    def _with_all(self, known: list[_Asked]) -> list[Hit]:
+        """The rows with all the words; if there are none, with each taken for a slip as well."""
+        hits = self._of_the_day(self._index.texts.with_all(asked.slot for asked in known))
+        return hits or self._of_the_day(self._index.texts.with_all(map(self._loose, known)))
 
-    def _with_most(
-        self, slots: dict[str, Slot], asked: int
-    ) -> tuple[list[tuple[float, Row]], list[str]]:
-        """The rows with most of the words, and the words that the first of them lacks."""
-        hits = self._of_the_day(self._index.texts.with_any(slots.values()))
-        filled = [(self._filled(row, slots), score, row) for score, row in hits]
-        best = max((len(words) for words, _, _ in filled), default=0)
-        if best < FEWEST_WORDS_FOUND * asked:
-            return [], list(slots)
-        kept = [(score, row) for words, score, row in filled if len(words) == best]
-        kept.sort(key=lambda hit: -hit[0] * hit[1].weight)
-        has = self._filled(kept[0][1], slots)
-        return kept, [word for word in slots if word not in has]
+    def _loose(self, asked: _Asked) -> Slot:
+        is_long = len(asked.typed) >= LETTERS_OF_A_SLIP
+        return _once([*asked.slot, *self._slips(asked.typed, int(is_long))])
 
-    def _filled(self, row: Row, slots: dict[str, Slot]) -> set[str]:
-        return {
-            word
-            for word, slot in slots.items()
-            if any(row.stems.issuperset(phrase) for phrase, _ in slot)
-        }
+    def _with_most(self, known: list[_Asked]) -> tuple[list[Hit], list[_Asked]]:
+        """The rows with the words that tell most, and the words that the first of them lacks."""
+        hits = self._of_the_day(self._index.texts.with_any(asked.slot for asked in known))
+        if not hits:
+            return [], self._asked
+        filled = [sum(asked.weight for asked in known if _fills(hit[1], asked)) for hit in hits]
+        best = max(filled)
+        if best < FEWEST_WORDS_FOUND * sum(asked.weight for asked in self._asked):
+            return [], self._asked
+        kept = [hit for hit, weight in zip(hits, filled, strict=True) if weight == best]
+        return kept, [asked for asked in self._asked if not _fills(kept[0][1], asked)]
 
-    def _of_the_day(self, hits: list[tuple[float, Row]]) -> list[tuple[float, Row]]:
-        return [(score, row) for score, row in hits if row.reads_on(self._day)]
+    def _of_the_day(self, hits: list[Hit]) -> list[Hit]:
+        return [hit for hit in hits if hit[1].reads_on(self._day)]
 
     def _meant(self) -> list[str]:
-        """The codes that just these words are a name of."""
-        stems = tuple(sorted(filter(None, map(stem, self._words))))
-        return self._index.terms.meaning.get(stems, [])
+        """The codes that just these words are a name of, once their slips are mended."""
+        likely = [stem for asked in self._asked if asked.slot for stem in asked.slot[0][0]]
+        return self._index.terms.meaning.get(tuple(sorted(likely)), [])
 
-    def _ranked(self, hits: list[tuple[float, Row]], typed: set[str]) -> list[Row]:
+    def _ranked(self, hits: list[Hit]) -> list[Row]:
         """The rows, the likeliest first: those in use, those that the words are a name of, those
         whose text names just what was typed."""
         places = {code: place for place, code in enumerate(self._meant())}
+        typed = {stem for asked in self._asked for phrase, _ in asked.slot for stem in phrase}
 
-        def rank(hit: tuple[float, Row]) -> tuple:
+        def rank(hit: Hit) -> tuple:
             score, row = hit
             return (
                 row.status_on(self._day) != "active",
@@ -240,6 +262,10 @@ class _Words:
             )
 
         return [row for _, row in sorted(hits, key=rank)]
+
+
+def _fills(row: Row, asked: _Asked) -> bool:
+    return any(row.stems.issuperset(phrase) for phrase, _ in asked.slot)
 
 
 def _is_named(row: Row, typed: set[str]) -> float:
@@ -260,7 +286,7 @@ def _without_asides(words: list[str]) -> list[str]:
     return [word for word in words if word not in ASIDE] or words
 
 
-def _once(phrases: Iterable[tuple[tuple[str, ...], float]]) -> Slot:
+def _once(phrases: Iterable[Phrase]) -> Slot:
     """Each phrase once, with the most that it counts."""
     best: dict[tuple[str, ...], float] = {}
     for phrase, weight in phrases:

@@ -27,7 +27,7 @@ OF_A_PART = frozenset(
 WEIGHT_OF_A_PART = 0.7
 # Beginnings of codes that are seldom what a word means: measures that are only reported, hospital
 # and temporary codes, those that Medicare does not take.
-SELDOM_MEANT = {"C": 0.85, "G": 0.9, "H": 0.95, "M": 0.6, "S": 0.8, "T": 0.9}
+SELDOM_MEANT = {"C": 0.7, "G": 0.9, "H": 0.95, "M": 0.6, "S": 0.8, "T": 0.9}
 QUALITY_MEASURES = re.compile(r"G(?:[48]\d{3}|9[0-9]{3}|2(?:09|1[0-9])\d)|M1\d{3}")
 WEIGHT_OF_A_MEASURE = 0.45
 

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from math import log
 from pathlib import Path
 
 import tantivy
@@ -15,7 +16,8 @@ LONGEST_WORD = 60  # characters; a longer one is no word of ours
 LETTERS_FOR_ONE_SLIP = 4
 LETTERS_FOR_TWO_SLIPS = 6
 LETTERS_OF_A_BEGINNING = 2
-MOST_NEAR = 60
+MOST_NEAR = 100
+MOST_MEANT = 6  # words that one misspelled word may be
 MOST_BEGINNINGS = 20
 WRITER_BYTES = 20_000_000
 
@@ -64,39 +66,25 @@ def slips_forgiven(word: str) -> int:
     return (len(word) >= LETTERS_FOR_ONE_SLIP) + (len(word) >= LETTERS_FOR_TWO_SLIPS)
 
 
-def distance(one: str, other: str) -> int:
-    """How many slips lie between two words; swapping two neighbours is one."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for place, letter in enumerate(one, start=1):
-        row = [place]
-        for column, against in enumerate(other, start=1):
-            cost = min(last[column] + 1, row[-1] + 1, last[column - 1] + (letter != against))
-            swapped = (
-                place > 1
-                and column > 1
-                and (letter, one[place - 2])
-                == (
-                    other[column - 2],
-                    against,
-                )
-            )
-            row.append(min(cost, before[column - 2] + 1) if swapped else cost)
-        before, last = last, row
-    return last[-1]
-
-
 class Vocabulary:
     """All words of an index, with how often each occurs."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._counts = Counter(word for text in texts for word in words_of(text))
+        self._total = self._counts.total()
         self._sorted = sorted(self._counts)
-        self._stems = {stem(word) for word in self._sorted} - {""}
+        self._stems: Counter[str] = Counter()
+        for word, count in self._counts.items():
+            self._stems[stem(word)] += count
+        del self._stems[""]
         self._index = _index_of(self._sorted)
 
     def knows(self, word_stem: str) -> bool:
         return word_stem in self._stems
+
+    def rarity(self, word_stem: str) -> float:
+        """How much a word tells: more, the fewer texts have it."""
+        return log(1 + self._total / (1 + self._stems[word_stem]))
 
     def beginning(self, letters: str) -> list[str]:
         """The stems of the commonest words that begin so, without those that are the same."""
@@ -111,20 +99,21 @@ class Vocabulary:
                 return
             yield self._sorted[place]
 
-    def near(self, word: str, most_slips: int) -> list[tuple[str, int]]:
-        """The words within so many slips of a word, nearest and then commonest first, each with
-        its distance."""
-        if not most_slips:
-            return []
-        query = tantivy.Query.fuzzy_term_query(
-            self._index.schema, "word", word, distance=most_slips
-        )
+    def near(self, word: str, most_slips: int) -> tuple[list[str], int]:
+        """The words within the fewest slips of a word, commonest first, and how many slips."""
+        for slips in range(1, most_slips + 1):
+            if found := self._within(word, slips):
+                return found, slips
+        return [], 0
+
+    def _within(self, word: str, slips: int) -> list[str]:
+        query = tantivy.Query.fuzzy_term_query(self._index.schema, "word", word, distance=slips)
         searcher = self._index.searcher()
-        addresses = [address for _, address in searcher.search(query, MOST_NEAR, count=False).hits]
-        places = searcher.fast_field_values("place", addresses)
-        found = [(self._sorted[place], distance(word, self._sorted[place])) for place in places]
-        found = [(other, slips) for other, slips in found if other != word]
-        return sorted(found, key=lambda one: (one[1], one[0][0] != word[0], -self._counts[one[0]]))
+        hits = searcher.search(query, MOST_NEAR, count=False).hits
+        places = searcher.fast_field_values("place", [address for _, address in hits])
+        found = {self._sorted[place] for place in places} - {word}
+        likely = sorted(found, key=lambda near: (near[0] != word[0], -self._counts[near]))
+        return likely[:MOST_MEANT]
 
     def parts(self, word: str) -> tuple[str, str] | None:
         """The two known words that were written as one: `feedingtube`."""
