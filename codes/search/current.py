@@ -25,6 +25,7 @@ class Current:
     terms: Terms
     facets: Facets
     codes: list[str]  # all of them, in order
+    modifiers: frozenset[str]
 
 
 class _Keeper:
@@ -96,4 +97,5 @@ def build() -> Current:
     state = state_of_tables()
     rows, terms = read_rows()
     codes = sorted({row.code for row in rows if row.kind == "code"})
-    return Current(state, TextIndex(rows), terms, read_facets(rows), codes)
+    modifiers = frozenset(row.code for row in rows if row.kind == "modifier")
+    return Current(state, TextIndex(rows), terms, read_facets(rows), codes, modifiers)

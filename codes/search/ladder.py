@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from codes.converters import code_on_a_claim, folded
+from codes.converters import canonical_modifier, code_on_a_claim, folded
 from codes.search.current import Current, current
 from codes.search.index import Hit, Phrase, Row, Slot
 from codes.search.words import LONGEST_QUERY, same_words, slips_forgiven, stem, words_of
@@ -52,13 +52,15 @@ THING_NAMED = 0.8  # how much better a text is that names just what was typed, a
 class Found:
     """What a search means, the likeliest first.
 
-    `missing` are words that nothing has, or that nothing has together with the others: the codes
-    were found without them. `instead` gives for a missing word the words that are near to it.
+    `unknown` are words that no text has; `left_out` those that no text has together with the
+    others: the codes were found without them. `instead` gives for a word that no text has the words
+    near to it, for which it was taken where it is not unknown.
     """
 
     codes: list[str] = field(default_factory=list)
     modifiers: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     instead: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -71,8 +73,14 @@ def find(text: str, on: date, *, limit: int = 500, is_begun: bool = False) -> Fo
     text = text[:LONGEST_QUERY].encode(errors="ignore").decode().replace("\0", " ")
     index = current()
     if codes := _named(text, index) or _begun(text, index):
-        return Found(codes=_in_use_first(codes, index, on)[:limit])
-    return _Words(text, index, on, is_begun).found(limit)
+        found = Found(codes=_in_use_first(codes, index, on)[:limit])
+    else:
+        found = _Words(text, index, on, is_begun).found(limit)
+    modifier = canonical_modifier(text)
+    if modifier not in index.modifiers:
+        return found
+    codes = [] if found.unknown or found.instead else found.codes
+    return Found(codes=codes, modifiers=list(dict.fromkeys([modifier, *found.modifiers])))
 
 
 def search(text: str, on: date, limit: int = 500) -> list[str]:
@@ -115,6 +123,7 @@ class _Asked:
     typed: str
     slot: Slot
     weight: float
+    near: tuple[str, ...] = ()  # words of the texts, where it is none of them itself
 
 
 class _Words:
@@ -131,19 +140,20 @@ class _Words:
     def found(self, limit: int) -> Found:
         known = [asked for asked in self._asked if asked.slot]
         if not known:
-            return self._answer([], self._asked, limit)
+            return self._answer([], [], limit)
         if len(known) == len(self._asked) and (hits := self._with_all(known)):
             return self._answer(hits, [], limit)
         return self._answer(*self._with_most(known), limit)
 
-    def _answer(self, hits: list[Hit], missing: list[_Asked], limit: int) -> Found:
+    def _answer(self, hits: list[Hit], left_out: list[_Asked], limit: int) -> Found:
         ranked = self._ranked(hits)
-        modifiers = [] if missing else [row.code for row in ranked if row.kind == "modifier"]
+        modifiers = [] if left_out else [row.code for row in ranked if row.kind == "modifier"]
         return Found(
             codes=list(dict.fromkeys(row.code for row in ranked if row.kind == "code"))[:limit],
             modifiers=list(dict.fromkeys(modifiers))[:MOST_MODIFIERS],
-            missing=[asked.typed for asked in missing],
-            instead=self._instead(missing),
+            unknown=[asked.typed for asked in self._asked if not asked.slot],
+            left_out=[asked.typed for asked in left_out if asked.slot],
+            instead={asked.typed: list(asked.near[:3]) for asked in self._asked if asked.near},
         )
 
     # What was typed
@@ -156,8 +166,10 @@ class _Words:
             pair = words[place : place + 2]
             both = "".join(pair)
             is_one = len(pair) == 2 and self._knows(both) and not both.isdigit()
-            slot = self._pair(pair) if is_one else self._slot(words, place)
-            yield _Asked(" ".join(pair) if is_one else words[place], slot, self._tells(slot))
+            if is_one:
+                yield self._pair(pair)
+            else:
+                yield self._word(words[place], self._is_begun and place == len(words) - 1)
             place += 1 + is_one
 
     def _knows(self, word: str) -> bool:
@@ -169,51 +181,46 @@ class _Words:
         is_number = any(phrase[0][:1].isdigit() for phrase, _ in slot)
         return tells * (WEIGHT_OF_A_NUMBER if is_number else 1)
 
-    def _pair(self, pair: list[str]) -> Slot:
+    def _pair(self, pair: list[str]) -> _Asked:
         phrases = [((stem("".join(pair)),), 1.0)]
         if all(map(self._knows, pair)):
             phrases.append((tuple(map(stem, pair)), 1.0))
-        return _once(phrases)
+        slot = _once(phrases)
+        return _Asked(" ".join(pair), slot, self._tells(slot))
 
-    def _slot(self, words: list[str], place: int) -> Slot:
-        """What may stand for a word: itself and its other names, else what it may be a slip of."""
-        word = words[place]
+    def _word(self, word: str, is_begun: bool) -> _Asked:
+        """The word itself and its other names; where no text has it, what it may be a slip of."""
         phrases = list(self._certain(word))
-        if self._is_begun and place == len(words) - 1:
+        if is_begun:
             phrases += self._beginnings(word)
-        return _once(phrases) or self._uncertain(word)
+        if slot := _once(phrases):
+            return _Asked(word, slot, self._tells(slot))
+        near, slips = self._vocabulary.near(word, slips_forgiven(word))
+        slot = _once([*_meant_by(near, slips), *self._parts(word), *self._beginnings(word)])
+        return _Asked(word, slot, self._tells(slot), near=tuple(near))
 
     def _certain(self, word: str) -> Iterator[Phrase]:
         if self._knows(word):
             yield (stem(word),), 1.0
         for phrase in same_words().get(word, ()):
             if all(map(self._vocabulary.knows, phrase)):
-                yield phrase, WEIGHT_OF_ANOTHER_NAME
+                yield phrase, WEIGHT_OF_ANOTHER_NAME * self._no_rarer(word, phrase)
 
-    def _uncertain(self, word: str) -> Slot:
-        phrases = list(self._slips(word, slips_forgiven(word)))
-        if parts := self._vocabulary.parts(word):
-            phrases.append((tuple(filter(None, parts)), WEIGHT_OF_ANOTHER_NAME))
-        if len(word) >= LETTERS_OF_A_BEGINNING:
-            phrases += self._beginnings(word)
-        return _once(phrases)
+    def _no_rarer(self, word: str, phrase: tuple[str, ...]) -> float:
+        """What keeps another name from counting more than the word itself, only as it is rarer."""
+        if not self._knows(word):
+            return 1.0
+        rarest = max(map(self._vocabulary.rarity, phrase))
+        return min(1.0, self._vocabulary.rarity(stem(word)) / rarest)
 
-    def _slips(self, word: str, most: int) -> Iterator[Phrase]:
-        words, slips = self._vocabulary.near(word, most)
-        for near in filter(stem, words):
-            yield (stem(near),), WEIGHT_OF_A_SLIP**slips
+    def _parts(self, word: str) -> Iterator[Phrase]:
+        parts = self._vocabulary.parts(word) or ()
+        yield tuple(filter(None, parts)), WEIGHT_OF_ANOTHER_NAME
 
     def _beginnings(self, word: str) -> Iterator[Phrase]:
-        for begun in self._vocabulary.beginning(word):
-            yield (begun,), WEIGHT_OF_A_BEGINNING
-
-    def _instead(self, missing: list[_Asked]) -> dict[str, list[str]]:
-        near = {
-            asked.typed: self._vocabulary.near(asked.typed, 2)[0]
-            for asked in missing
-            if len(asked.typed) >= LETTERS_OF_A_SLIP
-        }
-        return {word: words[:3] for word, words in near.items() if words}
+        if len(word) >= LETTERS_OF_A_BEGINNING:
+            for begun in self._vocabulary.beginning(word):
+                yield (begun,), WEIGHT_OF_A_BEGINNING
 
     # What is found
 
@@ -224,17 +231,17 @@ class _Words:
 
     def _loose(self, asked: _Asked) -> Slot:
         is_long = len(asked.typed) >= LETTERS_OF_A_SLIP
-        return _once([*asked.slot, *self._slips(asked.typed, int(is_long))])
+        return _once([*asked.slot, *_meant_by(*self._vocabulary.near(asked.typed, int(is_long)))])
 
     def _with_most(self, known: list[_Asked]) -> tuple[list[Hit], list[_Asked]]:
         """The rows with the words that tell most, and the words that the first of them lacks."""
         hits = self._of_the_day(self._index.texts.with_any(asked.slot for asked in known))
         if not hits:
-            return [], self._asked
+            return [], []
         filled = [sum(asked.weight for asked in known if _fills(hit[1], asked)) for hit in hits]
         best = max(filled)
         if best < FEWEST_WORDS_FOUND * sum(asked.weight for asked in self._asked):
-            return [], self._asked
+            return [], []
         kept = [hit for hit, weight in zip(hits, filled, strict=True) if weight == best]
         return kept, [asked for asked in self._asked if not _fills(kept[0][1], asked)]
 
@@ -262,6 +269,12 @@ class _Words:
             )
 
         return [row for _, row in sorted(hits, key=rank)]
+
+
+def _meant_by(near: Iterable[str], slips: int) -> Iterator[Phrase]:
+    """The words near to one that was typed, each counting less for each slip."""
+    for word in filter(stem, near):
+        yield (stem(word),), WEIGHT_OF_A_SLIP**slips
 
 
 def _fills(row: Row, asked: _Asked) -> bool:
