@@ -8,8 +8,30 @@ it anew in the background when something has been published since. Nothing of it
 `counts` gives the facets of a list, `nearest` the codes within a slip of one.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from codes.search.current import current as _current
 from codes.search.current import forget_index, wait_for_index
 from codes.search.ladder import Found, find, search
 from codes.search.slips import nearest
+from codes.search.suggestions import Suggestion, suggest
 
-__all__ = ["Found", "find", "forget_index", "nearest", "search", "wait_for_index"]
+__all__ = [
+    "Found",
+    "Suggestion",
+    "counts",
+    "find",
+    "forget_index",
+    "nearest",
+    "search",
+    "suggest",
+    "wait_for_index",
+]
+
+
+def counts(
+    found: Iterable[str] | None, chosen: Mapping[str, str], on: date
+) -> dict[str, dict[str, int]]:
+    """How many codes each value of each facet would leave; `found` None stands for all codes."""
+    return _current().facets.counts(found, chosen, on)

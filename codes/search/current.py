@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from django.db import connection
 from django.db.models import Count, Max
 
 from codes.models import Publication, SearchTerm
 from codes.search.facets import Facets, read_facets
-from codes.search.index import TextIndex
+from codes.search.index import Row, TextIndex
 from codes.search.rows import Terms, read_rows
 
 SECONDS_BETWEEN_LOOKS = 0.5  # at whether the tables have moved on
@@ -26,6 +27,17 @@ class Current:
     facets: Facets
     codes: list[str]  # all of them, in order
     modifiers: frozenset[str]
+
+    def rows_on(self, day: int) -> dict[str, Row]:
+        """Each code's row for a day (an ordinal)."""
+        return self._rows_on(day)
+
+    @cached_property
+    def _rows_on(self) -> Callable[[int], dict[str, Row]]:
+        rows = [row for row in self.texts.rows if row.kind == "code"]
+        return lru_cache(maxsize=4)(
+            lambda day: {row.code: row for row in rows if row.reads_on(day)}
+        )
 
 
 class _Keeper:
