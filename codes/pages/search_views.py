@@ -1,6 +1,7 @@
 """The list of codes with its search and facets, and what is suggested while someone types."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -119,10 +120,16 @@ def _facet(name: str, field: BoundField, counts: dict[str, int] | None, given: Q
             value == chosen,
             _address(given, name, "" if value == chosen else value),
         )
-        for value, label in ((str(value), str(label)) for value, label in field.field.choices)
+        for value, label in _named(name, field)
         if value and (counts is None or value in counts or value == chosen)
     ]
     return Facet(name, str(field.label), str(field.field.empty_label), choices, counts is not None)
+
+
+def _named(name: str, field: BoundField) -> Iterator[tuple[str, str]]:
+    """Each value with its label; of a specialty the slug says no more than its name."""
+    for value, label in field.field.choices:
+        yield str(value), str(label).removeprefix(f"{value}: " if name == "specialty" else "")
 
 
 def _address(given: QueryDict, name: str, value: str) -> str:
