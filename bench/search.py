@@ -81,6 +81,7 @@ def main(release: str, crosswalk: str = "") -> int:
         results = [*scores(score(judged, ON))]
         if crosswalk:
             call_command("load_search_terms", crosswalk)
+            forget_index()  # the next search waits for the new names
             results += names(Path(crosswalk))
         results += [*times(judged), *pages()]
     show(results)

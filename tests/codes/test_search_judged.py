@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from codes.importer.drug_names import read_drug_names
 from codes.models import Code
+from codes.search import forget_index
 from tests.judged import Query, read_queries, score
 
 ON = date(2025, 11, 25)
@@ -50,6 +51,7 @@ def test_every_code_that_is_wanted_is_listed(portal):
 def test_the_names_of_the_crosswalk_find_their_codes(portal, shared_data):
     file = shared_data / "drug_pricing" / "asp_ndc_hcpcs_crosswalk_2026-01.level2.csv"
     call_command("load_search_terms", file)
+    forget_index()
     listed = set(Code.objects.listed().values_list("code", flat=True))
     names: dict[str, set[str]] = {}
     for one in read_drug_names(file.name, file.read_bytes()).names:
