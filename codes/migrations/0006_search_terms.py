@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codes', '0005_count_index'),
+        ('codes', '0008_count_by_month'),
     ]
 
     operations = [

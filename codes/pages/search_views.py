@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -112,13 +112,15 @@ def _facet(name: str, field: BoundField, counts: dict[str, int] | None, given: Q
     """The facet with the values that would leave something and the one that is chosen; without
     counts, where the filter cannot be understood, with all."""
     chosen = str(field.value() or "")
+    kept = {key: text for key, text in given.items() if key not in (name, "page") and text}
+    without = urlencode(kept)
     choices = [
         Choice(
             value,
             label,
             (counts or {}).get(value, 0),
             value == chosen,
-            _address(given, name, "" if value == chosen else value),
+            _address(without, "" if value == chosen else f"{name}={quote_plus(value)}"),
         )
         for value, label in _named(name, field)
         if value and (counts is None or value in counts or value == chosen)
@@ -132,10 +134,9 @@ def _named(name: str, field: BoundField) -> Iterator[tuple[str, str]]:
         yield str(value), str(label).removeprefix(f"{value}: " if name == "specialty" else "")
 
 
-def _address(given: QueryDict, name: str, value: str) -> str:
-    """The list as it was asked for, with another value of a facet; "" takes the facet away."""
-    kept = {key: text for key, text in given.items() if key not in (name, "page") and text}
-    return f"?{urlencode(kept | ({name: value} if value else {}))}"
+def _address(without: str, choice: str) -> str:
+    """The list as it was asked for but for a facet, with that facet's choice."""
+    return f"?{'&'.join(filter(None, (without, choice)))}"
 
 
 def _said_of_words(codes: CodeFilter, asked: str, has_rows: bool) -> dict:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from codes.calendar import today
 from codes.filters import FACETS, CodeFilter
-from codes.models import DailyCount
+from codes.models import MonthlyCount
 from codes.search import search
 from tests.codes.test_pages_code import read
 from tests.factories import make_release
@@ -89,7 +89,7 @@ def test_suggestions_are_small_public_and_counted_nowhere(
     row = {"code": "J3590", "text": "Unclassified biologics", "status": "active", "called": ""}
     assert answer.json() == {"codes": [row]}
     assert answer["Cache-Control"].startswith("public, max-age=60")
-    assert not DailyCount.objects.exists()
+    assert not MonthlyCount.objects.exists()
 
 
 def test_suggestions_are_those_of_the_date_of_service(client, portal):
