@@ -124,10 +124,18 @@ def test_a_star_is_kept_in_this_browser(portal, page):
     assert page.evaluate(KEPT % "favourites") == []
 
 
-def test_only_the_last_of_quick_questions_is_shown(home):
-    box(home).press_sequentially("unclassified bio", delay=5)
+def test_a_late_answer_does_not_replace_a_newer_one(home):
+    held = []
+    late = {"code": "A4239", "text": "Too late", "status": "active", "called": ""}
+    home.route("**/suggestions/*", lambda one: one.continue_() if held else held.append(one))
+    with home.expect_request("**/suggestions/*"):
+        box(home).fill("unclassified dru")
+    box(home).fill("unclassified bio")
+    expect(options(home)).to_contain_text(["J3590"])
 
-    expect(options(home)).to_have_count(1)
+    held[0].fulfill(json={"codes": [late]})
+    home.evaluate("() => new Promise(done => setTimeout(done, 50))")
+
     expect(options(home)).to_contain_text(["J3590"])
 
 

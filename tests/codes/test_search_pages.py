@@ -49,6 +49,11 @@ def test_a_count_is_the_length_of_the_list_that_it_promises(portal, query):
             assert CodeFilter(chosen).qs.count() == count, (facet, value)
 
 
+def test_a_choice_does_not_hide_the_other_choices_of_its_facet(portal):
+    assert counts("section=J")["section"] == counts("")["section"]
+    assert counts("section=J")["family"] == {"j-noc": 2}
+
+
 def test_facets_are_choices_with_their_counts_and_links(client, portal):
     page = client.get("/codes/?status=active&page=1").content.decode()
 
