@@ -7,13 +7,14 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, Mode
 
 from codes.calendar import today
 from codes.models import CodeVersion, Entry, Family, Section, Trait
-from codes.search import search
+from codes.search import Found, counts, find
 
 LONGEST_QUERY = 200
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2099, 12, 31)
 WRITTEN = ["%Y-%m-%d", "%m/%d/%Y"]
 NOT_A_DATE = "Write the date of service as year-month-day, such as 2024-05-01."
 OUT_OF_RANGE = "Ask for a date of service between 1980 and 2099."
+FACETS = ("section", "family", "status", "trait", "specialty", "denial")
 STATUSES = [("active", "In use"), ("ended", "Ended"), ("future", "Not yet in use")]
 
 
@@ -115,7 +116,7 @@ class CodeFilter(FilterSet):
         model = CodeVersion
         fields: list[str] = []
 
-    _relevance: list[str] | None = None
+    found: Found | None = None  # what the words mean, once `qs` is read
 
     @property
     def on(self) -> date:
@@ -125,8 +126,17 @@ class CodeFilter(FilterSet):
 
     @property
     def words_found_nothing(self) -> bool:
-        """Whether the words alone, before any other filter, mean no code. Once `qs` is read."""
-        return self._relevance == []
+        """Whether the words alone, before any other filter, mean nothing. Once `qs` is read."""
+        return self.found is not None and not (self.found.codes or self.found.modifiers)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many codes each value of each facet would leave: `{facet: {value: count}}`."""
+        if not self.is_valid():
+            return {}
+        chosen = {name: self.form[name].value() for name in FACETS}
+        chosen = {name: value for name, value in chosen.items() if value}
+        self.qs  # noqa: B018  the words are read with it
+        return counts(self.found.codes if self.found else None, chosen, self.on)
 
     def filter_queryset(self, queryset):
         if not self.is_valid():
@@ -136,14 +146,14 @@ class CodeFilter(FilterSet):
     def codes(self):
         """The codes found: the most relevant first after a search, else in their own order."""
         found = self.qs.values_list("code__code", flat=True)
-        if self._relevance is None:
+        if self.found is None:
             return found
-        place = {code: position for position, code in enumerate(self._relevance)}
+        place = {code: position for position, code in enumerate(self.found.codes)}
         return sorted(found, key=place.__getitem__)
 
     def containing(self, queryset, name: str, text: str):
-        self._relevance = search(text, self.on)
-        return queryset.filter(code__code__in=self._relevance)
+        self.found = find(text, self.on)
+        return queryset.filter(code__code__in=self.found.codes)
 
     def with_status(self, queryset, name: str, status: str):
         return getattr(queryset, status)(self.on)

@@ -12,6 +12,7 @@ from codes.search import nearest
 
 LONGEST_SHOWN = 40
 WITHOUT_NEIGHBOURS = ("cpt", "cdt", "ndc", "not_loaded")
+OTHER_SYSTEMS_KINDS = ("cpt", "cdt", "ndc")
 LENGTHS_OF_A_SLIP = (4, 5, 6)
 
 
@@ -66,6 +67,12 @@ NOT_LOADED = (
     "release of CMS brings them all."
 )
 MALFORMED = "A HCPCS Level II code is one letter from A to V and four digits, such as J3490."
+
+
+def of_another_system(text: str) -> str:
+    """What is to be said of a text that looks like another system's code; "" of any other."""
+    kind, reason = _reason(text)
+    return reason if kind in OTHER_SYSTEMS_KINDS else ""
 
 
 def in_order(versions: VersionQuerySet, codes: Iterable[str]) -> list[CodeVersion]:

@@ -39,6 +39,7 @@ GRANT SELECT ON
     codes_modifierversion,
     codes_publication,
     codes_release,
+    codes_searchterm,
     codes_section,
     codes_trait,
     codes_traitmembership,

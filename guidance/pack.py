@@ -4,7 +4,9 @@ guidance/starter/README.md describes the files; `pack_schema.yaml` is that descr
 machine. What refers to something is checked here: ids, keys, codes.
 """
 
+import csv
 import hashlib
+import io
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -25,6 +27,10 @@ from guidance.prose import CPT
 HERE = Path(__file__).resolve().parent
 STARTER = HERE / "starter"
 NOTHING_KNOWN = Knowledge(sources={}, cpt=frozenset(), codes={}, modifiers={}, is_complete=False)
+TERM_COLUMNS = ["term", "kind", "codes", "source"]
+TERM_KINDS = ("brand", "generic", "lay")
+LONGEST_TERM = 120  # characters, and as many of its source
+CODE_OR_FAMILY = re.compile(r"[A-V]\d{4}|[a-z][a-z0-9-]{1,39}")
 SCOPES = {"sections": "section", "families": "family", "traits": "trait", "codes": "code"}
 
 
@@ -61,6 +67,7 @@ class Pack:
     call_to_action: dict
     relations: list[dict]
     guidance: list[PackGuidance]
+    search_terms: list[dict]
     facts: list[Path]
 
 
@@ -127,6 +134,7 @@ def read_pack(folder: Path = STARTER) -> Pack:
         ),
         relations=_relations(folder, names),
         guidance=list(_guidance(folder, names)),
+        search_terms=list(_search_terms(folder)),
         facts=sorted((folder / "facts").glob("*.csv")),
     )
 
@@ -192,6 +200,41 @@ def _relations(folder: Path, names: Names) -> list[dict]:
         if row["source"] not in names.sources:
             raise file.refuse(f"There is no source {row['source']}.", (position,))
     return rows
+
+
+def _search_terms(folder: Path) -> Iterator[dict]:
+    """The rows of search_terms.csv; a pack need not have it. `codes` are codes or families."""
+    path = folder / "search_terms.csv"
+    if not path.exists():
+        return
+    try:
+        rows = csv.DictReader(io.StringIO(path.read_text("utf-8"), newline=""), strict=True)
+        if rows.fieldnames != TERM_COLUMNS:
+            raise BadPack(f"{path.name}, line 1: The columns are {', '.join(TERM_COLUMNS)}.")
+        seen: set[str] = set()
+        for row in rows:
+            if problem := _wrong_term(row, seen):
+                raise BadPack(f"{path.name}, line {rows.line_num}: {problem}")
+            seen.add(row["term"].casefold())
+            yield row | {"codes": row["codes"].split()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadPack(f"{path.name}: cannot be read ({error}).") from error
+
+
+def _wrong_term(row: dict, seen: Collection[str]) -> str:
+    """What is wrong with a row of search_terms.csv; "" where nothing is."""
+    if None in row or None in row.values():
+        return f"A row has {len(TERM_COLUMNS)} cells."
+    if not all(0 < len(row[name].strip()) <= LONGEST_TERM for name in ("term", "source")):
+        return f"A term and its source have 1 to {LONGEST_TERM} characters."
+    if row["term"].casefold() in seen:
+        return f"The term {row['term']} stands twice."
+    if row["kind"] not in TERM_KINDS:
+        return f"The kind is one of {', '.join(TERM_KINDS)}."
+    targets = row["codes"].split()
+    if not targets or not all(map(CODE_OR_FAMILY.fullmatch, targets)):
+        return "A term leads to codes, such as E0143, or families, such as t-incont."
+    return ""
 
 
 def _guidance(folder: Path, names: Names) -> Iterator[PackGuidance]:

@@ -15,7 +15,9 @@ class QuickCompressor(Compressor):
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """What `collectstatic` writes and the pages name."""
+    """What `collectstatic` writes and the pages name; scripts name one another so, too."""
+
+    support_js_module_import_aggregation = True
 
     def create_compressor(self, **options: object) -> Compressor:
         return QuickCompressor(**options)

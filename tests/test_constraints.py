@@ -27,6 +27,7 @@ from codes.models import (
     ModifierVersion,
     MonthlyCount,
     Release,
+    SearchTerm,
     Section,
     Trait,
     TraitMembership,
@@ -58,6 +59,7 @@ pytestmark = pytest.mark.django_db
 LONG_AGO, LATER = date(1950, 1, 1), date(2024, 1, 1)
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 PLACE = 99  # a position that no row has
+TERM = {"term": "diaper", "kind": "lay", "code": "T4521", "glossary": "x", "source": "Ours"}
 EARLIER = {"reads_from": LATER, "reads_until": LONG_AGO}
 
 
@@ -214,6 +216,14 @@ BREAKS: dict[str, Callable[[], object]] = {
     "correction_says_what_was_wrong": lambda: make(
         Correction, kind="code", key="J3490", withdrawn_on=LATER
     ),
+    "search_term_is_stated_once_a_glossary": lambda: [make(SearchTerm, **TERM) for _ in range(2)],
+    "search_term_says_something": lambda: make(SearchTerm, **TERM | {"term": ""}),
+    "search_term_has_a_glossary_and_a_source": lambda: make(SearchTerm, **TERM | {"source": ""}),
+    "search_term_leads_to_a_code_or_a_family": lambda: make(
+        SearchTerm, **TERM | {"family": "t-incont"}
+    ),
+    "search_term_kind_is_known": lambda: make(SearchTerm, **TERM | {"kind": "slang"}),
+    "search_term_is_placed_from_one": lambda: make(SearchTerm, **TERM | {"place": 0}),
 }
 OURS = {
     constraint.name: (model, constraint)

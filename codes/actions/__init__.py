@@ -23,6 +23,7 @@ from codes.actions.release import (
     read_draft,
     upload_release,
 )
+from codes.actions.search_terms import Term, TermsLoaded, load_drug_names, set_search_terms
 
 __all__ = [
     "CodesMissing",
@@ -30,6 +31,8 @@ __all__ = [
     "Outcome",
     "Relation",
     "ReleaseRefused",
+    "Term",
+    "TermsLoaded",
     "add_counts",
     "compare_release",
     "discard_release",
@@ -38,6 +41,7 @@ __all__ = [
     "keep_draft",
     "keep_request",
     "load_classification",
+    "load_drug_names",
     "mail_requests",
     "name_codes",
     "name_modifiers",
@@ -46,5 +50,6 @@ __all__ = [
     "read_draft",
     "record_correction",
     "set_relations",
+    "set_search_terms",
     "upload_release",
 ]

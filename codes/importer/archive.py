@@ -66,6 +66,18 @@ def read_release(name: str, content: bytes, quarter: date | None = None) -> Rele
     return _release_file(names, content, found, contents)
 
 
+def read_table(content: bytes) -> list[list[str]]:
+    """All rows of a workbook or of comma-separated text; BadFile where it can be neither."""
+    if len(content) > MAX_SIZE:
+        raise BadFile("The file is larger than any of CMS's.")
+    if content.startswith((_OLD_WORKBOOK, *_ZIP)):
+        if _is_archive(content):
+            raise BadFile("It is a zip.", "Unpack it and give the CSV or xlsx file in it.")
+        return spreadsheet.read_workbook(_checked_workbook(content))
+    _check_text(content)
+    return spreadsheet.read_csv(fixed_width.decode(content))
+
+
 def _release_file(
     names: list[str], content: bytes, quarter: date, contents: Contents
 ) -> ReleaseFile:

@@ -17,7 +17,7 @@ import python_calamine
 MEMORY = 1 << 30  # bytes of address space
 CPU = 20  # seconds
 MAX_ROWS = 60_000
-MAX_COLUMNS = 200
+MAX_COLUMNS = 300
 MAX_SHEETS = 10
 MAX_OUTPUT = 64 << 20  # characters
 HEADINGS_WITHIN = 40  # rows

@@ -16,7 +16,7 @@ from codes.importer.records import BadFile
 READER = Path(__file__).with_name("sheet_reader.py")
 SECONDS = 30
 HEADINGS_WITHIN = 40  # rows
-MAX_COLUMNS = 200
+MAX_COLUMNS = 300
 
 _ADVICE = "Give CMS's text file instead, or save the workbook again."
 _SPACE = re.compile(r"[\t\r\n]+")

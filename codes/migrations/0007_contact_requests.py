@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codes', '0005_count_index'),
+        ('codes', '0006_search_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,6 +23,7 @@ from codes.models.entry import (
 )
 from codes.models.reader import Correction, MonthlyCount
 from codes.models.release import Release
+from codes.models.search_term import SearchTerm
 
 __all__ = [
     "ChangeNumber",
@@ -47,6 +48,7 @@ __all__ = [
     "ModifierVersion",
     "Publication",
     "Release",
+    "SearchTerm",
     "Section",
     "Trait",
     "TraitMembership",

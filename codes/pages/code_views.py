@@ -1,28 +1,22 @@
 """Pages of codes and modifiers: home, the list, one code, one modifier."""
 
-import re
 from datetime import date
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from codes.calendar import today
-from codes.converters import canonical_code, canonical_modifier, code_on_a_claim
-from codes.counting import count, count_search
-from codes.filters import CodeFilter
+from codes.converters import canonical_code, canonical_modifier
+from codes.counting import count
 from codes.lookup import explain
-from codes.models import Code, CodeVersion, Entry, Modifier, ModifierVersion, MonthlyCount, Section
-from codes.pages import listing
+from codes.models import Code, CodeVersion, ModifierVersion, MonthlyCount, Section
 from codes.pages.frame import for_date_of_service, missing, show
 from codes.publication import read_entry
 
 MODIFIERS_A_PAGE = 100
-DENIAL = re.compile(r"(?:CO|PR|OA|PI)-[A-Z]?[0-9]{1,3}")
 
 
 @require_safe
@@ -37,28 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_own_search": True,
     }
     return show(request, "home", context)
-
-
-@require_safe
-def code_list(request: HttpRequest) -> HttpResponse:
-    """The list, or the page of the code that the search box was given."""
-    asked = request.GET.get("q", "")
-    if code := code_on_a_claim(asked):
-        return redirect(_with_date(request, reverse("codes:code", args=[code])))
-    codes = CodeFilter(request.GET)
-    found = listing.table(request, codes.qs, codes.codes())
-    why = explain(asked, codes.on) if asked and not found["rows"] and codes.is_valid() else None
-    if codes.words_found_nothing:
-        count_search(request, asked, today())
-    context = {
-        "filter": codes,
-        "unknown": why,
-        "modifier": _modifier_spelled(asked),
-        "denial": _denial_spelled(asked),
-        "has_own_search": True,
-        **found,
-    }
-    return show(request, "code_list", context, as_of=_date_of(codes))
 
 
 @for_date_of_service
@@ -121,24 +93,3 @@ def _unknown_code(request: HttpRequest, asked: str, on: date) -> HttpResponse:
 def _moved(request: HttpRequest, address: str) -> HttpResponse:
     query = request.GET.urlencode()
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-
-
-def _with_date(request: HttpRequest, address: str) -> str:
-    """The address for the date of service of the request, be it well written or not."""
-    as_of = request.GET.get("as_of")
-    return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
-
-
-def _modifier_spelled(asked: str) -> str | None:
-    code = canonical_modifier(asked)
-    return code if code and Modifier.objects.listed().filter(code=code).exists() else None
-
-
-def _denial_spelled(asked: str) -> str | None:
-    key = asked.strip().upper()
-    is_reason = DENIAL.fullmatch(key) and Entry.objects.of("denial_category", [key]).exists()
-    return key if is_reason else None
-
-
-def _date_of(codes: CodeFilter) -> date | None:
-    return codes.form.cleaned_data.get("as_of") if codes.is_valid() else None

@@ -4,7 +4,14 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
 
 from codes.converters import CodeConverter, ModifierConverter, QuarterConverter
-from codes.pages import about_views, browse_views, code_views, contact_views, release_views
+from codes.pages import (
+    about_views,
+    browse_views,
+    code_views,
+    contact_views,
+    release_views,
+    search_views,
+)
 from codes.pages.feeds import ReleaseFeed
 from codes.pages.frame import kept
 from codes.pages.sitemaps import SITEMAPS
@@ -17,7 +24,8 @@ app_name = "codes"
 
 urlpatterns = [
     path("", code_views.home, name="home"),
-    path("codes/", code_views.code_list, name="code_list"),
+    path("codes/", search_views.code_list, name="code_list"),
+    path("suggestions/", search_views.suggestions, name="suggestions"),
     path("codes/<code:code>/", code_views.code, name="code"),
     path("codes/<str:spelling>/", code_views.code_spelling, name="code_spelling"),
     path("modifiers/", code_views.modifier_list, name="modifier_list"),

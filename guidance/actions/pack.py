@@ -1,6 +1,7 @@
 """Loading the starter pack."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,16 @@ from django.db import transaction
 from codes import publication
 from codes.actions import (
     Relation,
+    Term,
     load_classification,
     name_codes,
     publish_release,
     set_relations,
+    set_search_terms,
     upload_release,
 )
 from codes.actions.classification import DATA
+from codes.converters import canonical_code
 from codes.models import Family, Release, Section, Trait
 from guidance import entry
 from guidance.actions.vocabulary import name_of
@@ -83,6 +87,7 @@ def load_starter(*, on: date, folder: Path = STARTER) -> PackOutcome:
         publication.wait_for_turn()
         load_classification()
         _load_vocabularies(pack)
+        set_search_terms(glossary=SYSTEM_ACCOUNT, terms=_search_terms(pack))
         outcome = _load_guidance(pack)
         # The pack was written beside its own release; what later ones change is to be looked at.
         unread = Guidance.objects.filter(facts_reviewed__isnull=True)
@@ -123,6 +128,20 @@ def _load_vocabularies(pack: Pack) -> None:
         )
         for row in pack.relations
     )
+
+
+def _search_terms(pack: Pack) -> Iterator[Term]:
+    for row in pack.search_terms:
+        for place, target in enumerate(row["codes"], start=1):
+            is_code = canonical_code(target) == target
+            yield Term(
+                term=row["term"],
+                kind=row["kind"],
+                code=target if is_code else "",
+                family="" if is_code else target,
+                place=place,
+                source=row["source"],
+            )
 
 
 def _upsert(model: type[Any], key: str, rows: list) -> set[str]:

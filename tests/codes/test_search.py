@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from codes.search import nearest, search
-from tests.cms_files import code
+from codes.actions import Term, set_search_terms
+from codes.search import find, nearest, search, suggest, wait_for_index
+from tests.cms_files import code, modifier
 from tests.factories import make_release
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,7 @@ CODES = [
         added=date(2020, 1, 1),
     ),
     code("J3535", short="Oxygen drug", long="An oxygen drug", terminated=date(2021, 1, 1)),
+    modifier("KX", short="Requirements met", long="Requirements of the policy have been met"),
 ]
 
 
@@ -62,7 +64,7 @@ def test_active_codes_stand_before_ended_ones(release):
 
 def test_the_text_of_the_date_is_searched(on):
     make_release([code("J3490", long="Mousetraps")], quarter="2024-10", on=on)
-    make_release([code("J3490", long="Umbrellas")], quarter="2025-10", on=on)
+    make_release([code("J3490", long="Umbrellas")], quarter="2025-10", label="v2", on=on)
 
     assert search("umbrella", date(2025, 10, 1)) == ["J3490"]
     assert search("umbrella", date(2025, 9, 30)) == []
@@ -78,8 +80,8 @@ def test_any_query_has_an_answer(release, query):
 
 def test_what_is_published_is_found_at_the_next_look(release, on, monkeypatch):
     search("umbrella", TODAY)
-    make_release([*CODES, code("E1392", long="Umbrella")], label="v2", on=on)
-    monkeypatch.setattr("codes.search.SECONDS_BETWEEN_LOOKS", 0)
+    make_release([*CODES, code("E1392", long="Umbrella")], label="v3", on=on)
+    monkeypatch.setattr("codes.search.current.SECONDS_BETWEEN_LOOKS", 0)
 
     assert search("umbrella", TODAY) == ["E1392"]
 
@@ -91,3 +93,103 @@ def test_a_slip_leads_to_the_code_that_was_meant(release, slip):
 
 def test_a_code_far_from_any_other_has_no_neighbour(release):
     assert nearest("V5555") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code_meant"),
+    [
+        ("E1390-RR", "E1390"),
+        ("HCPCS E1390", "E1390"),
+        ("E139O", "E1390"),
+        ("please bill E1390 for oxygen", "E1390"),
+        ("Ｅ１３９０", "E1390"),
+        ("j3535", "J3535"),
+    ],
+)
+def test_a_code_among_other_words_is_that_code(release, text, code_meant):
+    assert search(text, TODAY) == [code_meant]
+
+
+def test_two_neighbours_may_be_one_word_and_one_word_two(release):
+    assert search("pembro lizumab", TODAY) == ["J9271"]
+    assert search("oxygenconcentrator", TODAY)[0] == "E1390"
+
+
+def test_the_thing_itself_stands_before_what_only_mentions_it(on):
+    make_release(
+        [code("E0152", long="Grip, for a walker"), code("E0153", long="Walker, folding")], on=on
+    )
+
+    assert search("walker", TODAY) == ["E0153", "E0152"]
+
+
+def test_modifiers_are_found_by_name_and_by_words(release):
+    assert find(" kx", TODAY).modifiers == ["KX"]
+    assert find("requirements met", TODAY).modifiers == ["KX"]
+    assert find("kx", TODAY).codes == []
+
+
+def test_a_word_that_nothing_has_is_named_and_the_others_are_found(release):
+    found = find("xylophone oxygen concentrator", TODAY)
+
+    assert (found.codes[0], found.unknown, found.left_out) == ("E1390", ["xylophone"], [])
+
+
+def test_words_that_nothing_has_together_are_named(release):
+    found = find("unclassified drugs concentrator", TODAY)
+
+    assert (found.codes[0], found.left_out) == ("J3490", ["concentrator"])
+
+
+def test_what_a_misspelled_word_was_taken_for_is_told(release):
+    assert find("oxigen", TODAY).instead == {"oxigen": ["oxygen"]}
+
+
+@pytest.mark.parametrize(
+    ("term", "query"),
+    [
+        ("Keytruda", "keytruda"),
+        ("Keytruda", "keytruda 100 mg"),
+        ("Keytruda", "keytrda"),
+        ("cancer drip", "drip for cancer"),
+    ],
+)
+def test_a_name_leads_to_its_code(release, term, query):
+    known = Term(term, "brand", "J9271", "", 1, "CMS")
+    waiting = Term("Futurama", "brand", "J0001", "", 1, "CMS")
+    set_search_terms(glossary="test", terms=[known, waiting])
+
+    assert search(query, TODAY)[0] == "J9271"
+    assert search("futurama", TODAY) == []  # until a release lists its code
+
+
+def test_a_name_of_several_codes_or_of_a_family_finds_them_in_its_order(release):
+    terms = [
+        Term("air box", "lay", "E1391", "", 1, "Ours"),
+        Term("air box", "lay", "E1390", "", 2, "Ours"),
+        Term("vein stuff", "lay", "", "j-noc", 1, "Ours"),
+    ]
+    set_search_terms(glossary="test", terms=terms)
+
+    assert search("air box", TODAY) == ["E1391", "E1390"]
+    assert search("vein stuff", TODAY)[0] == "J3490"
+
+
+def test_what_is_typed_may_be_unfinished(release):
+    assert [one.code for one in suggest("oxygen conc", TODAY)] == ["E1390", "E1391"]
+    assert [one.code for one in suggest("e139", TODAY)] == ["E1390", "E1391", "E1399"]
+    assert suggest("o", TODAY) == suggest("\0", TODAY) == []
+    assert suggest("oxygen drug", TODAY)[0].status == "ended"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_are_answered_while_the_index_is_built_anew(on, monkeypatch):
+    monkeypatch.setattr("codes.search.current.SECONDS_BETWEEN_LOOKS", 0)
+    make_release([code("E1390", long="Umbrella")], on=on)
+    assert search("umbrella", TODAY) == ["E1390"]
+    set_search_terms(glossary="test", terms=[Term("brolly", "lay", "E1390", "", 1, "Ours")])
+
+    search("brolly", TODAY)  # by the old index or the new
+    wait_for_index()
+
+    assert search("brolly", TODAY) == ["E1390"]
