@@ -4,7 +4,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
 
 from codes.converters import CodeConverter, ModifierConverter, QuarterConverter
-from codes.pages import about_views, browse_views, code_views, release_views
+from codes.pages import about_views, browse_views, code_views, compare_views, release_views
 from codes.pages.feeds import ReleaseFeed
 from codes.pages.frame import kept
 from codes.pages.sitemaps import SITEMAPS
@@ -20,6 +20,7 @@ urlpatterns = [
     path("codes/", code_views.code_list, name="code_list"),
     path("codes/<code:code>/", code_views.code, name="code"),
     path("codes/<str:spelling>/", code_views.code_spelling, name="code_spelling"),
+    path("compare/", compare_views.compare, name="compare"),
     path("modifiers/", code_views.modifier_list, name="modifier_list"),
     path("modifiers/<modifier:code>/", code_views.modifier, name="modifier"),
     path("modifiers/<str:spelling>/", code_views.modifier_spelling, name="modifier_spelling"),
