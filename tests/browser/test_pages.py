@@ -14,6 +14,7 @@ PAGES = [
     "/codes/J3490/?as_of=2024-05-01",
     "/codes/J3491/",
     "/codes/J3490/?as_of=xyz",
+    "/compare/?codes=J3490,J3590,E0601,K0553,A4239,zzz&as_of=xyz",
     "/sections/",
     "/sections/J/",
     "/families/j-noc/",
@@ -45,6 +46,8 @@ LOOKS = {
     "narrow": {"viewport": {"width": 320, "height": 700}},
     "forced colours": {"forced_colors": "active"},
 }
+
+FIRST = ["Yes", "Date of service", "One unit", "Claim goes to", "Denied as", "CMS’s price field"]
 
 
 @pytest.fixture
@@ -113,8 +116,8 @@ def test_the_date_of_service_form_answers_for_that_date(portal, page):
     page.get_by_role("button", name="Check").click()
 
     page.wait_for_url("**/codes/K0553/?as_of=2022-12-31")
-    facts = page.get_by_role("complementary").inner_text()
-    assert "Valid on Dec 31, 2022?\nYes" in facts
+    answer = page.get_by_role("region", name="Valid on").inner_text()
+    assert answer.startswith("Valid on Dec 31, 2022? Yes")
 
 
 def test_the_first_tab_leads_past_the_header(portal, page):
@@ -127,12 +130,22 @@ def test_the_first_tab_leads_past_the_header(portal, page):
 
 @pytest.mark.sqlite
 def test_what_matters_first_is_seen_at_a_desk_without_scrolling(portal, page):
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{portal}/codes/J3490/")
 
-    for text in ["In use", "One unit", "Claim goes to", "CMS’s price field", "Date of service"]:
+    for text in FIRST:
         box = page.get_by_text(text, exact=True).first.bounding_box()
         assert box["y"] + box["height"] < 900, text
+
+
+@pytest.mark.sqlite
+def test_what_matters_first_is_on_the_first_two_screens_of_a_phone(portal, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/codes/J3490/")
+
+    for text in FIRST:
+        box = page.get_by_text(text, exact=True).first.bounding_box()
+        assert box["y"] + box["height"] < 2 * 844, text
 
 
 def test_a_first_visit_is_light_and_stays_on_this_host(portal, page):
