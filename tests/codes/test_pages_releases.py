@@ -48,7 +48,9 @@ def test_each_kind_of_change_is_shown_by_code(client, releases, kind, change):
 
 
 def test_modifiers_that_changed_are_shown_too(client, releases):
-    assert "KX Short description: left out: Old put in: New words" in read(client, "/releases/2025-10/")
+    assert "KX Short description: left out: Old put in: New words" in read(
+        client, "/releases/2025-10/"
+    )
 
 
 def test_an_unknown_kind_of_change_is_said_to_be_one(client, releases):
