@@ -5,21 +5,32 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from codes.calendar import today
 from codes.search import forget_index
-from tests.factories import note_grants
+from tests import whole_portals
+from tests.admin_addresses import Portal, make_staffed_portal
+from tests.full_portal import make_full_portal
+from tests.kept_databases import Keeper
 
 # The browser's driver keeps an event loop in the tests' thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How long an example takes is a matter of what else the machine does.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SECONDS_FOR_A_LONG_TEST = 3600
@@ -34,27 +45,59 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-# What may not run
+# The modules that take longest, these first, so that no worker is left alone with one at the end.
+LONGEST = ("test_admin_pages", "test_pack_release", "test_scripts", "test_interrupted_import")
+# They stand on one portal of full size, which takes long to make: one worker runs them all.
+ON_THE_SHIPPED_PACK = {
+    "test_checks_pack",
+    "test_checks_whole_release",
+    "test_export",
+    "test_full_portal",
+    "test_pack_dates",
+    "test_pack_release",
+}
+
+
+# What may not run, and where
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves the tests of one database's own behaviour to the run on that database, and those that
-    ask no database to the run on SQLite."""
+    ask no database to the run on SQLite. Puts the longest first."""
     others = {"postgresql", "sqlite"} - {connection.vendor}
     elsewhere = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
     if connection.vendor != "sqlite":
         elsewhere += [item for item in items if not asks_a_database(item)]
     config.hook.pytest_deselected(items=elsewhere)
     left = set(elsewhere)
-    items[:] = [item for item in items if item not in left]
+    items[:] = sorted((item for item in items if item not in left), key=turn)
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(SECONDS_FOR_A_LONG_TEST))
 
 
+def turn(item: pytest.Item) -> int:
+    """Whose turn it is: those in LONGEST, those with a browser, all others."""
+    if item.path.stem in LONGEST:
+        return LONGEST.index(item.path.stem)
+    return len(LONGEST) + (item.path.parent.name != "browser")
+
+
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]
+    """A worker runs a whole module, or all modules that stand on the same portal."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = Path(nodeid.partition("::")[0])
+        return "the shipped pack" if module.stem in ON_THE_SHIPPED_PACK else str(module)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    return ByModule(config, log)
+
+
 def asks_a_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    asks = {"db", "transactional_db", "module_db", "live_server"} & fixtures
+    asks = {"db", "transactional_db", "module_db", "keeper", "live_server"} & fixtures
     return bool(asks or item.get_closest_marker("django_db"))
 
 
@@ -90,10 +133,19 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Notes what the migrations grant to each role: a test that empties the database forgets it."""
-    with django_db_blocker.unblock():
-        note_grants()
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[Keeper]:
+    """A test that writes for other connections to see has its database brought back at its end, as
+    the migrations left it. Django would empty it: the roles would be gone."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        keeper = Keeper()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: keeper.as_migrated())
+        yield keeper
+        keeper.leave()
+
+
+@pytest.fixture(scope="session")
+def keeper(django_db_setup: Keeper) -> Keeper:
+    return django_db_setup
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -179,6 +231,49 @@ def module_db(
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def full_portal(transactional_db: None, keeper: Keeper, tmp_path: Path, on: date) -> None:
+    """The full portal, written for other connections to see. Ask for it before any other row."""
+    keeper.stand("full portal", lambda: make_full_portal(tmp_path, on))
+
+
+@pytest.fixture
+def staffed_portal(transactional_db: None, keeper: Keeper, tmp_path: Path, on: date) -> Portal:
+    """The staffed portal, likewise."""
+    return deepcopy(keeper.stand("staffed portal", lambda: make_staffed_portal(tmp_path, on)))
+
+
+@pytest.fixture
+def shipped_pack(transactional_db: None, keeper: Keeper, on: date) -> None:
+    """The pack that ships, loaded into an empty portal."""
+    whole_portals.load_shipped_pack(keeper, on)
+
+
+@pytest.fixture(scope="module")
+def module_keeper(keeper: Keeper, django_db_blocker: Any) -> Iterator[Keeper]:
+    """The keeper for a portal of a whole module, whose tests take back what they write in it."""
+    with django_db_blocker.unblock():
+        yield keeper
+        keeper.as_migrated()
+
+
+@pytest.fixture(scope="module")
+def october_2025(module_keeper: Keeper, shared_data: Path) -> None:
+    """CMS's whole release beside the pack that ships."""
+    whole_portals.publish_october_2025(module_keeper, shared_data, today())
+
+
+@pytest.fixture
+def child_environment(transactional_db: None, tmp_path: Path) -> dict[str, str]:
+    """The variables by which a process of its own works on the tests' database."""
+    database = str(connection.settings_dict["NAME"])
+    url = f"sqlite:///{database}"
+    if connection.vendor == "postgresql":
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    own = {"DATABASE_URL": url, "SECRET_KEY": "k" * 60, "VAR_DIR": str(tmp_path)}
+    return os.environ | own
 
 
 # The browser
