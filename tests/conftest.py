@@ -5,18 +5,23 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
 from codes.calendar import today
 from codes.search import forget_index
-from tests.factories import note_grants
+from tests import whole_portals
+from tests.admin_addresses import Portal, make_staffed_portal
+from tests.full_portal import make_full_portal
+from tests.kept_databases import Keeper
 
 # The browser's driver keeps an event loop in the tests' thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -54,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def asks_a_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    asks = {"db", "transactional_db", "module_db", "live_server"} & fixtures
+    asks = {"db", "transactional_db", "module_db", "keeper", "live_server"} & fixtures
     return bool(asks or item.get_closest_marker("django_db"))
 
 
@@ -90,10 +95,19 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Notes what the migrations grant to each role: a test that empties the database forgets it."""
-    with django_db_blocker.unblock():
-        note_grants()
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[Keeper]:
+    """A test that writes for other connections to see has its database brought back at its end, as
+    the migrations left it. Django would empty it: the roles would be gone."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        keeper = Keeper()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: keeper.as_migrated())
+        yield keeper
+        keeper.leave()
+
+
+@pytest.fixture(scope="session")
+def keeper(django_db_setup: Keeper) -> Keeper:
+    return django_db_setup
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -179,6 +193,44 @@ def module_db(
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def full_portal(transactional_db: None, keeper: Keeper, tmp_path: Path, on: date) -> None:
+    """The full portal, written for other connections to see. Ask for it before any other row."""
+    keeper.stand("full portal", lambda: make_full_portal(tmp_path, on))
+
+
+@pytest.fixture
+def staffed_portal(transactional_db: None, keeper: Keeper, tmp_path: Path, on: date) -> Portal:
+    """The staffed portal, likewise."""
+    return deepcopy(keeper.stand("staffed portal", lambda: make_staffed_portal(tmp_path, on)))
+
+
+@pytest.fixture
+def shipped_pack(transactional_db: None, keeper: Keeper, on: date) -> None:
+    """The pack that ships, loaded into an empty portal."""
+    whole_portals.load_shipped_pack(keeper, on)
+
+
+@pytest.fixture(scope="module")
+def october_2025(keeper: Keeper, django_db_blocker: Any, shared_data: Path) -> Iterator[None]:
+    """CMS's whole release beside the pack that ships; what a test writes in it is taken back."""
+    with django_db_blocker.unblock():
+        whole_portals.publish_october_2025(keeper, shared_data, today())
+        yield
+        keeper.as_migrated()
+
+
+@pytest.fixture
+def child_environment(transactional_db: None, tmp_path: Path) -> dict[str, str]:
+    """The variables by which a process of its own works on the tests' database."""
+    database = str(connection.settings_dict["NAME"])
+    url = f"sqlite:///{database}"
+    if connection.vendor == "postgresql":
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    own = {"DATABASE_URL": url, "SECRET_KEY": "k" * 60, "VAR_DIR": str(tmp_path)}
+    return os.environ | own
 
 
 # The browser

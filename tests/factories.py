@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from codes.actions import keep_request, publish_release, upload_release
@@ -32,40 +32,13 @@ def release_file(
     return f"{release_stem(first_day, label)}.txt", content
 
 
-# What the migrations grant to each role, as (app, codename).
-GRANTS: dict[str, set[tuple[str, str]]] = {}
-
-
-def note_grants() -> None:
-    """Remember the roles as migrated, before any test empties the database."""
-    for group in Group.objects.prefetch_related("permissions__content_type"):
-        permissions = group.permissions.all()
-        GRANTS[group.name] = {(p.content_type.app_label, p.codename) for p in permissions}
-
-
-def make_roles() -> None:
-    """All roles as migrated, where a test has emptied the database before."""
-    for role in GRANTS:
-        _group(role)
-
-
 def make_account(name: str, *roles: str, **values: Any) -> Any:
     """A member of staff with these roles."""
     user, _ = get_user_model().objects.get_or_create(
         username=name, defaults={"is_staff": True} | values
     )
-    user.groups.set([_group(role) for role in roles])
+    user.groups.set([Group.objects.get(name=role) for role in roles])
     return user
-
-
-def _group(role: str) -> Group:
-    """The role's group, as migrated."""
-    group, is_new = Group.objects.get_or_create(name=role)
-    if is_new:
-        permissions = Permission.objects.select_related("content_type")
-        granted = [p for p in permissions if (p.content_type.app_label, p.codename) in GRANTS[role]]
-        group.permissions.set(granted)
-    return group
 
 
 def make_release(

@@ -3,34 +3,22 @@
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
 from guidance.models import Revision
 from guidance.workflow import Role
 from tests.factories import make_account
-from tests.full_portal import make_full_portal
+from tests.looks import WCAG, faults_in_every_look
 from tests.revision_form import change_url, form_of, keep_url, rows_of, start
 
 HOME = "/admin/"
 DESK = "/admin/guidance/guidance/code/J3490/desk/"
-LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "narrow": {"viewport": {"width": 320, "height": 700}},
-}
 
 
 @pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
-    make_full_portal(tmp_path, on)
+def portal(full_portal, live_server):
     return live_server.url
-
-
-@pytest.fixture
-def browser_context_args(browser_context_args, request):
-    return browser_context_args | getattr(request, "param", {})
 
 
 def cookie_of(name, role):
@@ -272,11 +260,6 @@ def states(client, draft, portal):
     return [change_url(draft), DESK, change_url(published)]
 
 
-@pytest.mark.parametrize(
-    "browser_context_args",
-    [pytest.param(look, id=name) for name, look in LOOKS.items()],
-    indirect=True,
-)
 @pytest.mark.django_db(transaction=True)
 def test_neither_form_nor_desk_shuts_anyone_out(portal, page, editor, draft):
     found = {}
@@ -286,21 +269,9 @@ def test_neither_form_nor_desk_shuts_anyone_out(portal, page, editor, draft):
 
     for address in addresses:
         page.goto(portal + address)
-        found[address] = faults(page)
+        found[address] = faults_in_every_look(page, WCAG)
     editor.post(keep_url(draft), typed)
     page.goto(portal + change_url(draft))
-    found["stale"] = faults(page)
+    found["stale"] = faults_in_every_look(page, WCAG)
 
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
-
-
-def faults(page):
-    """What axe finds against WCAG 2.2 AA, and whether the page scrolls sideways."""
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    # What axe preloads it puts in the page as a style of its own, which the policy refuses.
-    result = Axe().run(page, options={"runOnly": rules, "preload": False}).response["violations"]
-    wrong = [(one["id"], node["html"]) for one in result for node in one["nodes"]]
-    width = page.viewport_size["width"]
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        wrong.append(("sideways", page.evaluate("document.documentElement.scrollWidth")))
-    return wrong

@@ -11,7 +11,7 @@ from guidance.actions.publishing import publish_all
 from guidance.content import TEXTS
 from guidance.models import Revision
 from guidance.workflow import Status
-from tests.admin_addresses import addresses, make_staffed_portal
+from tests.admin_addresses import addresses
 from tests.factories import make_account
 from tests.packs import denial
 
@@ -56,8 +56,8 @@ LIVE = """() => [...document.querySelectorAll('*')].filter(one =>
 
 
 @pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
-    portal = make_staffed_portal(tmp_path, on)
+def portal(staffed_portal, live_server):
+    portal = staffed_portal
     writer = portal.account
     rows = {
         "coverage": [{"payer_class": "medicare", "text": HOSTILE}],

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from codes.models import Code
@@ -12,26 +11,14 @@ from guidance.actions import Wish
 from guidance.models import Batch, Guidance, Revision
 from guidance.workflow import Role, Status
 from tests.factories import make_account
-from tests.full_portal import make_full_portal
+from tests.looks import EVERY_RULE, faults_in_every_look
 
 REVISIONS = "/admin/guidance/revision/"
-LOOKS = {
-    "light": {"viewport": {"width": 1280, "height": 800}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 800}},
-    "narrow": {"viewport": {"width": 360, "height": 700}},
-    "narrow and dark": {"color_scheme": "dark", "viewport": {"width": 360, "height": 700}},
-}
 
 
 @pytest.fixture
-def browser_context_args(browser_context_args, request):
-    return browser_context_args | getattr(request, "param", {})
-
-
-@pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
+def portal(full_portal, on, live_server):
     """The full portal with three revisions in review, and the address of the server."""
-    make_full_portal(tmp_path, on)
     editor = make_account("editor", Role.EDITOR)
     for name in ("J3490", "J3590", "A4239"):
         subject = Code.objects.get(code=name)
@@ -149,31 +136,20 @@ def addresses(portal, reviewer, on):
     return [*lists, *own, reverse("admin:guidance_batch", args=[Batch.objects.get().pk])]
 
 
-def faults(page):
-    return [
-        (one["id"], node["html"])
-        for one in Axe().run(page).response["violations"]
-        for node in one["nodes"]
-    ]
-
-
-@pytest.mark.parametrize(
-    "browser_context_args", [pytest.param(LOOKS[name], id=name) for name in LOOKS], indirect=True
-)
 def test_no_list_shuts_anyone_out(signed_in, reviewer, portal, addresses, tmp_path):
     page = signed_in(reviewer)
     found = {}
     for address in addresses:
         page.goto(portal + address)
-        found[address] = faults(page)
+        found[address] = faults_in_every_look(page, EVERY_RULE)
     page.goto(f"{portal}{REVISIONS}?status__exact=in_review")
     page.locator("#action-toggle").check()
     page.locator("select[name=action]").select_option("withdraw")
     with page.expect_navigation():
         page.get_by_role("button", name="Go").click()
-    found["preview"] = faults(page)
+    found["preview"] = faults_in_every_look(page, EVERY_RULE)
     page.keyboard.press("?")
-    found["keys"] = faults(page)
+    found["keys"] = faults_in_every_look(page, EVERY_RULE)
     sheet = tmp_path / "J3490.yaml"
     sheet.write_text(
         "code: J3590\nrevisions:\n- {valid_from: 2020-01-01, note: A, unit: {text: B}}\n"
@@ -182,6 +158,6 @@ def test_no_list_shuts_anyone_out(signed_in, reviewer, portal, addresses, tmp_pa
     page.get_by_label("File").set_input_files(sheet)
     with page.expect_navigation():
         page.get_by_role("button", name="Show the difference").click()
-    found["difference"] = faults(page)
+    found["difference"] = faults_in_every_look(page, EVERY_RULE)
 
     assert {address: some for address, some in found.items() if some} == {}

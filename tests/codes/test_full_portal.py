@@ -2,7 +2,6 @@
 
 import csv
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -11,39 +10,21 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from codes.actions import publish_release, upload_release
 from codes.calendar import today
 from codes.models import ChangeNumber, Code, CodeVersion, Release
-from guidance.actions import load_starter
 from guidance.content import TOPICS
+from tests.whole_portals import OCTOBER_2025, publish_file
 
 pytestmark = pytest.mark.django_db
 
-FOLDER = "hcpcs/2025-10/HCPC2025_OCT_ANWEB_v3.reassembled"
 MOST_QUERIES = 4
 ONE_DAY = timedelta(days=1)
-
-
-def publish_file(path: Path) -> Release:
-    release = upload_release(name=path.name, content=path.read_bytes())
-    publish_release(release=release, on=today())
-    return release
-
-
-@pytest.fixture(scope="module")
-def release(module_db, shared_data) -> Release:
-    return publish_file(shared_data / f"{FOLDER}.txt")
-
-
-@pytest.fixture(scope="module")
-def with_guidance(release) -> None:
-    load_starter(on=today())
 
 
 @pytest.fixture(scope="module")
 def dates(shared_data) -> dict[str, tuple[date, date | None]]:
     """The first and the last day of each code, taken from CMS's other copy of the file."""
-    with (shared_data / f"{FOLDER}.csv").open(encoding="utf-8-sig", newline="") as lines:
+    with (shared_data / f"{OCTOBER_2025}.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["RECID"] == "3"]
     return {row["HCPC"].strip(): (day(row["ADD DT"]), day(row["TERM DT"])) for row in rows}
 
@@ -56,7 +37,7 @@ def names(versions) -> set[str]:
     return set(versions.values_list("code__code", flat=True))
 
 
-def test_every_code_starts_on_its_add_date(release, dates):
+def test_every_code_starts_on_its_add_date(october_2025, dates):
     first = CodeVersion.objects.filter(starts_on=F("period__added"))
 
     assert len(dates) == 8_463
@@ -65,7 +46,7 @@ def test_every_code_starts_on_its_add_date(release, dates):
     }
 
 
-def test_every_ended_code_is_read_as_it_was_until_its_last_day(release, dates):
+def test_every_ended_code_is_read_as_it_was_until_its_last_day(october_2025, dates):
     ended = {name: last for name, (_, last) in dates.items() if last}
     assert len(ended) == 1_205
 
@@ -75,7 +56,7 @@ def test_every_ended_code_is_read_as_it_was_until_its_last_day(release, dates):
         assert then <= names(CodeVersion.objects.ended(last + ONE_DAY))
 
 
-def test_importing_the_file_again_changes_nothing(release, shared_data, capsys):
+def test_importing_the_file_again_changes_nothing(october_2025, shared_data, capsys):
     def state() -> tuple:
         call_command("dump_history")
         releases = list(Release.objects.values_list("pk", "published_at"))
@@ -83,7 +64,7 @@ def test_importing_the_file_again_changes_nothing(release, shared_data, capsys):
 
     before = state()
 
-    publish_file(shared_data / f"{FOLDER}.txt")
+    publish_file(shared_data / f"{OCTOBER_2025}.txt", today())
 
     assert state() == before
 
@@ -101,21 +82,21 @@ def answers(client, address: str):
 
 # Without statistics, as within one transaction, PostgreSQL takes minutes to compose it all again.
 @pytest.mark.sqlite
-def test_the_coverage_board_counts_every_code_in_use(admin_client, with_guidance):
+def test_the_coverage_board_counts_every_code_in_use(admin_client, october_2025):
     sections = admin_client.get(reverse("admin:guidance_board")).context["sections"]
 
     assert sum(one.total for one, _ in sections) == 8_463 - 1_205
 
 
 @pytest.mark.long
-def test_every_code_has_its_page(client, with_guidance):
+def test_every_code_has_its_page(client, october_2025):
     shown = [code for code, page in answers(client, "/codes/{}/") if code in page.content.decode()]
 
     assert len(shown) == 8_463
 
 
 @pytest.mark.long
-def test_every_code_has_guidance_at_least_from_its_section(client, with_guidance):
+def test_every_code_has_guidance_at_least_from_its_section(client, october_2025):
     documents = {code: answer.json() for code, answer in answers(client, "/api/v1/codes/{}/")}
 
     assert len(documents) == 8_463

@@ -1,16 +1,13 @@
 """An import is all or nothing: killed at any moment, readers see the old data or the new."""
 
-import os
 import random
 import subprocess
 import sys
 import time
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 
 from tests.cms_files import code
 from tests.factories import release_file
@@ -20,23 +17,18 @@ SECONDS_TO_WAIT = 120
 
 
 @pytest.fixture
-def manage(tmp_path, transactional_db):
+def manage(child_environment):
     """A function that runs a management command in a process of its own, on a real database."""
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
-    else:
-        address = urlsplit(os.environ["DATABASE_URL"])
-        url = address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "k" * 60}
 
     def start(*arguments):
-        command = [sys.executable, ROOT / "manage.py", *map(str, arguments)]
         return subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, ROOT / "manage.py", *map(str, arguments)],
+            env=child_environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
-    if connection.vendor == "sqlite":
-        finish(start("migrate"))
     return start
 
 

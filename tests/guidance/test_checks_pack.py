@@ -167,7 +167,5 @@ def test_a_folder_that_is_no_pack_is_refused(tmp_path):
 
 
 @pytest.mark.sqlite
-def test_the_shipped_pack_has_no_findings_against_its_own_facts(on):
-    load_starter(on=on)
-
+def test_the_shipped_pack_has_no_findings_against_its_own_facts(shipped_pack):
     assert " 0 errors, 0 warnings." in check_guidance()

@@ -8,16 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from codes.actions import load_classification
 from guidance import checks, strict_yaml
 from guidance.checks import packs
 from guidance.pack import STARTER, Pack, read_pack
-from tests.conftest import SHARED_DATA
 
 # What the texts say is the same whatever they are read from.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-RELEASE = SHARED_DATA / "hcpcs" / "2025-10" / "HCPC2025_OCT_ANWEB_v3.reassembled.txt"
 STATEMENTS = Path(__file__).resolve().parents[1] / "data"
 SPEAKS_FROM = date(2025, 10, 1)
 
@@ -29,13 +26,6 @@ def written_down(name: str) -> list:
         pytest.param(entry, id=f"{entry.get('kind', entry['scope'])}-{entry['key']}")
         for entry in entries
     ]
-
-
-@pytest.fixture(scope="module")
-def october_2025(module_db, shared_data) -> None:
-    """The whole release, imported once for the module."""
-    load_classification()
-    call_command("import_release", str(RELEASE), stdout=StringIO())
 
 
 @pytest.fixture(scope="module")

@@ -63,8 +63,7 @@ def test_what_is_exported_reads_back_without_a_difference(portal, tmp_path):
     }
 
 
-def test_the_whole_starter_pack_comes_back_as_it_was(tmp_path, on):
-    load_starter(on=on)
+def test_the_whole_starter_pack_comes_back_as_it_was(shipped_pack, tmp_path):
     whole = read_pack(STARTER)
 
     back = read_pack(export(tmp_path / "out"))

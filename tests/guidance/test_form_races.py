@@ -1,16 +1,11 @@
 """Two people save the same form at the same moment, a hundred times: no save is lost."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
-
-from tests.factories import make_roles
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_WAIT = 280
@@ -61,20 +56,13 @@ print(json.dumps(pairs))
 
 
 @pytest.fixture
-def environment(tmp_path, transactional_db):
-    """A real database that several threads can write to: for SQLite a file of its own."""
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
-    else:
-        address = urlsplit(os.environ["DATABASE_URL"])
-        url = address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-        make_roles()
+def environment(child_environment):
     # In debug mode static files need not be collected first.
-    own = {"DATABASE_URL": url, "DEBUG": "true", "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    environment = os.environ | own
-    if connection.vendor == "sqlite":
-        run(["manage.py", "migrate", "--verbosity=0"], environment)
-    return environment
+    return child_environment | {
+        "DEBUG": "true",
+        "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "hcpcs_portal.settings",
+    }
 
 
 def run(arguments, environment):
@@ -93,7 +81,6 @@ def run(arguments, environment):
 
 def test_of_two_saves_at_once_one_is_kept_and_the_other_is_shown_both_texts(environment):
     setup = "import django; django.setup()\n"
-    environment["DJANGO_SETTINGS_MODULE"] = "hcpcs_portal.settings"
 
     pairs = json.loads(run(["-c", setup + RACE, str(PAIRS)], environment).splitlines()[-1])
 

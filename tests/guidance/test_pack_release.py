@@ -9,10 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from codes.actions import publish_release, upload_release
-from codes.calendar import today
 from codes.classification import covers
-from guidance.actions import load_starter
 from guidance.checks.reading import Passage, passages
 from guidance.content import TEXTS, TOPICS
 from guidance.entry import compose
@@ -21,23 +18,14 @@ from tests.page_rules import RULES, Entry, broken, misnamed_policies
 # What the texts say is the same whatever they are read from.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-OCTOBER_2025 = "hcpcs/2025-10/HCPC2025_OCT_ANWEB_v3.reassembled.txt"
 BEFORE_2026 = date(2025, 10, 1)
 AFTER_ALL_CHANGES = date(2026, 10, 1)
 # The ranges of measures; within them stand some services of models and hospices.
 MEASURES = "G0908-G0922;G2090-G2167;G2172-G2210;G4000-G4038;G8126-G8999;G9154-G9999;M1000-M1999"
 
 
-@pytest.fixture(scope="module")
-def portal(module_db, shared_data) -> None:
-    load_starter(on=today())
-    path = shared_data / OCTOBER_2025
-    release = upload_release(name=path.name, content=path.read_bytes())
-    publish_release(release=release, on=today())
-
-
 @pytest.fixture(scope="module", params=[BEFORE_2026, AFTER_ALL_CHANGES], ids=str)
-def active(request, portal) -> dict[str, Entry]:
+def active(request, october_2025) -> dict[str, Entry]:
     """The entries of all active codes on a date, by code."""
     halves = compose("code", None, request.param)
     return {own["code"]: own | other for own, other in halves if own["status"] == "active"}
@@ -142,7 +130,7 @@ def test_no_page_names_a_policy_of_other_items(active):
 # The checks of the editors' desk
 
 
-def test_the_loaded_pack_has_no_errors_and_no_contradictions(portal):
+def test_the_loaded_pack_has_no_errors_and_no_contradictions(october_2025):
     out = StringIO()
 
     call_command("check_guidance", stdout=out)

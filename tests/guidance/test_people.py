@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from guidance import actions
 from guidance.models import AuditEvent
 from guidance.workflow import Role
-from tests.factories import make_account, make_roles
+from tests.factories import make_account
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,6 @@ USERS = get_user_model().objects
 @pytest.fixture
 def boss(client):
     """An administrator, signed in with the client."""
-    make_roles()
     user = make_account("boss", Role.ADMINISTRATOR)
     actions.set_password(account=user, password=PASSWORD)
     client.force_login(user)
