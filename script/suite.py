@@ -64,7 +64,7 @@ def pytest_arguments(arguments: list[str], *, is_first: bool) -> list[str]:
     if "--long" in arguments:
         chosen += ["-m", ""]
     if whole_suite:
-        chosen += ["--numprocesses=2", "--dist=loadfile", "--durations=15"]
+        chosen += ["--numprocesses=2", "--no-loadscope-reorder", "--durations=15"]
         chosen += ["--cov"] if is_first and IN_CI else []
     return chosen
 

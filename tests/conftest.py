@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from codes.calendar import today
 from codes.search import forget_index
@@ -39,22 +40,54 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-# What may not run
+# The modules that take longest, these first, so that no worker is left alone with one at the end.
+LONGEST = ("test_admin_pages", "test_pack_release", "test_scripts", "test_interrupted_import")
+# They stand on one portal of full size, which takes long to make: one worker runs them all.
+ON_THE_SHIPPED_PACK = {
+    "test_checks_pack",
+    "test_checks_whole_release",
+    "test_export",
+    "test_full_portal",
+    "test_pack_dates",
+    "test_pack_release",
+}
+
+
+# What may not run, and where
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves the tests of one database's own behaviour to the run on that database, and those that
-    ask no database to the run on SQLite."""
+    ask no database to the run on SQLite. Puts the longest first."""
     others = {"postgresql", "sqlite"} - {connection.vendor}
     elsewhere = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
     if connection.vendor != "sqlite":
         elsewhere += [item for item in items if not asks_a_database(item)]
     config.hook.pytest_deselected(items=elsewhere)
     left = set(elsewhere)
-    items[:] = [item for item in items if item not in left]
+    items[:] = sorted((item for item in items if item not in left), key=turn)
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(SECONDS_FOR_A_LONG_TEST))
+
+
+def turn(item: pytest.Item) -> int:
+    """Whose turn it is: those in LONGEST, those with a browser, all others."""
+    if item.path.stem in LONGEST:
+        return LONGEST.index(item.path.stem)
+    return len(LONGEST) + (item.path.parent.name != "browser")
+
+
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]
+    """A worker runs a whole module, or all modules that stand on the same portal."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = Path(nodeid.partition("::")[0])
+        return "the shipped pack" if module.stem in ON_THE_SHIPPED_PACK else str(module)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    return ByModule(config, log)
 
 
 def asks_a_database(item: pytest.Item) -> bool:
@@ -214,12 +247,17 @@ def shipped_pack(transactional_db: None, keeper: Keeper, on: date) -> None:
 
 
 @pytest.fixture(scope="module")
-def october_2025(keeper: Keeper, django_db_blocker: Any, shared_data: Path) -> Iterator[None]:
-    """CMS's whole release beside the pack that ships; what a test writes in it is taken back."""
+def module_keeper(keeper: Keeper, django_db_blocker: Any) -> Iterator[Keeper]:
+    """The keeper for a portal of a whole module, whose tests take back what they write in it."""
     with django_db_blocker.unblock():
-        whole_portals.publish_october_2025(keeper, shared_data, today())
-        yield
+        yield keeper
         keeper.as_migrated()
+
+
+@pytest.fixture(scope="module")
+def october_2025(module_keeper: Keeper, shared_data: Path) -> None:
+    """CMS's whole release beside the pack that ships."""
+    whole_portals.publish_october_2025(module_keeper, shared_data, today())
 
 
 @pytest.fixture

@@ -45,8 +45,7 @@ LOOKS = (
     Look("light", DESK),
     Look("dark", DESK, dark=True, as_before=True),
     Look("forced colours", DESK, forced_colours=True, as_before=True),
-    Look("narrow and dark", PHONE, dark=True),
-    Look("narrow", PHONE, as_before=True),
+    Look("dark and narrow", PHONE, dark=True),
 )
 
 

@@ -16,11 +16,6 @@ HOME = "/admin/"
 DESK = "/admin/guidance/guidance/code/J3490/desk/"
 
 
-@pytest.fixture
-def portal(full_portal, live_server):
-    return live_server.url
-
-
 def cookie_of(name, role):
     """The session of an account with a role."""
     client = Client()

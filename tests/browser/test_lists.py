@@ -17,8 +17,8 @@ REVISIONS = "/admin/guidance/revision/"
 
 
 @pytest.fixture
-def portal(full_portal, on, live_server):
-    """The full portal with three revisions in review, and the address of the server."""
+def portal(portal, on):
+    """The full portal with three revisions in review."""
     editor = make_account("editor", Role.EDITOR)
     for name in ("J3490", "J3590", "A4239"):
         subject = Code.objects.get(code=name)
@@ -31,7 +31,7 @@ def portal(full_portal, on, live_server):
             by=editor,
         )
         actions.submit(revision=draft, by=editor, on=on)
-    return live_server.url
+    return portal
 
 
 @pytest.fixture

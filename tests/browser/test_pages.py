@@ -41,11 +41,6 @@ PAGES = [
 
 
 @pytest.fixture
-def portal(full_portal, live_server):
-    return live_server.url
-
-
-@pytest.fixture
 def browser_context_args(browser_context_args, request):
     return browser_context_args | getattr(request, "param", {})
 

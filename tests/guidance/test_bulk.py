@@ -22,16 +22,6 @@ CODES = ["J3490", "J3590", "J9999"]
 
 
 @pytest.fixture
-def editor():
-    return make_account("editor", Role.EDITOR)
-
-
-@pytest.fixture
-def reviewer():
-    return make_account("reviewer", Role.REVIEWER)
-
-
-@pytest.fixture
 def portal(on):
     make_release(CODES, on=on)
 

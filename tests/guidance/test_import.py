@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor():
-    return make_account("editor", Role.EDITOR)
-
-
-@pytest.fixture
 def portal(tmp_path, on):
     make_release(["J3490", "J3590"], on=on)
     pack = [text_of("code", "J3490", **FULL_GUIDANCE), text_of("code", "J3590", unit=unit("One."))]

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from codes.calendar import today
-from guidance.actions import load_starter
 from guidance.entry import compose
+from tests.whole_portals import load_shipped_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -14,8 +14,8 @@ ONE_DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def portal(module_db) -> None:
-    load_starter(on=today())
+def portal(module_keeper) -> None:
+    load_shipped_pack(module_keeper, today())
 
 
 def read(code: str, on: date) -> dict:

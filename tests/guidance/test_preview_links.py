@@ -20,11 +20,6 @@ SECRET = "One unit is a canary."
 
 
 @pytest.fixture
-def editor():
-    return make_account("editor", Role.EDITOR)
-
-
-@pytest.fixture
 def draft(editor, on):
     make_release(["J3490", "J3590"], on=on)
     subject = Code.objects.get(code="J3490")

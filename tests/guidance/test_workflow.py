@@ -23,23 +23,6 @@ UNIT = {"unit": "One unit."}
 
 
 @pytest.fixture
-def account():
-    """A function that makes an account with roles."""
-
-    return make_account
-
-
-@pytest.fixture
-def editor(account):
-    return account("editor", Role.EDITOR)
-
-
-@pytest.fixture
-def reviewer(account):
-    return account("reviewer", Role.REVIEWER)
-
-
-@pytest.fixture
 def j3490(on):
     make_release(["J3490", "J3590"], on=on)
     return Code.objects.get(code="J3490")
@@ -109,8 +92,8 @@ def test_a_draft_becomes_public_when_someone_else_approves(submitted, reviewer, 
     assert read_entry("code", "J3490", on).data["review"]["reviewed_on"] == on.isoformat()
 
 
-def test_nobody_approves_what_they_wrote(account, j3490, on):
-    both = account("both", Role.EDITOR, Role.REVIEWER)
+def test_nobody_approves_what_they_wrote(j3490, on):
+    both = make_account("both", Role.EDITOR, Role.REVIEWER)
     revision = actions.start_draft(subject=j3490, by=both, valid_from=on)
     Revision.objects.filter(pk=revision.pk).update(unit="One unit.")
     actions.submit(revision=revision, by=both, on=on)
@@ -119,8 +102,8 @@ def test_nobody_approves_what_they_wrote(account, j3490, on):
         actions.approve(revision=revision, by=both, on=on)
 
 
-def test_nobody_approves_what_they_wrote_in(draft, account, editor, on):
-    helper = account("helper", Role.REVIEWER)
+def test_nobody_approves_what_they_wrote_in(draft, editor, on):
+    helper = make_account("helper", Role.REVIEWER)
     actions.save_draft(revision=draft, values=UNIT, topics={}, edition=2, by=helper)
     actions.submit(revision=draft, by=editor, on=on)
 
@@ -214,8 +197,8 @@ def test_what_is_scheduled_can_be_taken_back(submitted, reviewer, on):
     assert (back.status, back.reviewer) == (Status.IN_REVIEW, None)
 
 
-def test_an_emergency_is_public_at_once_and_flagged_until_signed(account, j3490, reviewer, on):
-    author = account("author", Role.REVIEWER)
+def test_an_emergency_is_public_at_once_and_flagged_until_signed(j3490, reviewer, on):
+    author = make_account("author", Role.REVIEWER)
     revision = actions.start_draft(subject=j3490, by=author, valid_from=date(2024, 1, 1))
     actions.save_draft(revision=revision, values=UNIT, topics={}, edition=1, by=author)
 
@@ -287,9 +270,9 @@ def test_every_step_leaves_an_audit_row(submitted, reviewer, on):
 
 
 @pytest.mark.parametrize("role", [Role.DATA_STEWARD, Role.PARTNER_MANAGER])
-def test_other_roles_do_not_write(account, j3490, role, on):
+def test_other_roles_do_not_write(j3490, role, on):
     with pytest.raises(actions.NotAllowed):
-        actions.start_draft(subject=j3490, by=account("other", role), valid_from=on)
+        actions.start_draft(subject=j3490, by=make_account("other", role), valid_from=on)
 
 
 def test_a_deactivated_account_has_no_role(editor, django_user_model):

@@ -10,24 +10,14 @@ from guidance import actions
 from guidance.actions.writing import whole_revisions
 from guidance.checks.drafts import findings_in
 from guidance.models import AuditEvent, Revision
-from guidance.workflow import Role, Status
-from tests.factories import make_account, make_release
+from guidance.workflow import Status
+from tests.factories import make_release
 from tests.packs import denial, write_pack
 
 pytestmark = pytest.mark.django_db
 
 WRONG = "Medicare always covers it."
 UNCITED = "Send it within 30 days."
-
-
-@pytest.fixture
-def editor():
-    return make_account("editor", Role.EDITOR)
-
-
-@pytest.fixture
-def reviewer():
-    return make_account("reviewer", Role.REVIEWER)
 
 
 @pytest.fixture
