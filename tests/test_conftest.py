@@ -1,4 +1,5 @@
-"""What tests stand on: a skip fails in CI, the network ends at this machine, the browser works."""
+"""What tests stand on: a skip fails in CI, the network ends at this machine, the browser works, what
+is written for all to see is taken back, a page is looked at in every look."""
 
 import os
 import shutil
@@ -8,6 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group, User
+
+from guidance.workflow import Role
+from tests.factories import make_account
+from tests.looks import WCAG, faults_in_every_look
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPS = {
@@ -80,3 +86,56 @@ def test_a_breach_of_the_policy_or_a_broken_script_is_noted(
         page.evaluate(f"() => {{ {MADE} {breach} }}")
 
     assert complaints
+
+
+# What is written for all to see
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_is_brought_back_as_the_migrations_left_it(keeper):
+    make_account("ann", Role.EDITOR)
+    Group.objects.all().delete()
+
+    keeper.as_migrated()
+
+    assert not User.objects.exists()
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role.values)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_portal_is_made_once_and_brought_back_whole(keeper):
+    made = []
+
+    def make():
+        made.append(make_account("ann", Role.EDITOR).pk)
+
+    keeper.stand("with Ann", make)
+    keeper.as_migrated()
+    keeper.stand("with Ann", make)
+
+    assert list(User.objects.values_list("pk", flat=True)) == made
+
+
+# Looks
+
+PAGE = """<!doctype html><html lang="en"><title>A page</title><style>
+@media (prefers-color-scheme: dark) {{ .dark {{ color: #333; background: #222 }} }}
+@media (max-width: 400px) {{ .narrow {{ width: 900px }} }}
+@media (forced-colors: active) {{
+  .forced {{ forced-color-adjust: none; color: #ddd; background: #fff }}
+}}</style><main><h1>A page</h1><p class="{}">Words</p></main></html>"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "rules"),
+    [
+        ("none", set()),
+        ("dark", {("dark", "color-contrast"), ("dark and narrow", "color-contrast")}),
+        ("forced", {("forced colours", "color-contrast")}),
+        ("narrow", {("dark and narrow", "scrolls sideways")}),
+    ],
+)
+def test_what_is_wrong_in_one_look_alone_is_found(page, fault, rules):
+    page.set_content(PAGE.format(fault))
+
+    assert {found[:2] for found in faults_in_every_look(page, WCAG)} == rules

@@ -5,8 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.full_portal import make_full_portal
-
 # How heavy a page is does not depend on what it was read from.
 pytestmark = pytest.mark.sqlite
 
@@ -18,12 +16,6 @@ SHIFTS = """() => new Promise(done => {
   }).observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
 })"""
-
-
-@pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
-    make_full_portal(tmp_path, on)
-    return live_server.url
 
 
 @pytest.fixture
