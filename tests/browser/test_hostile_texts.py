@@ -47,7 +47,7 @@ PUBLIC = ["/codes/J3490/", "/faqs/", "/denials/CO-16/", "/modifiers/JZ/", "/abou
 
 # What a page must not have, whoever wrote what is on it.
 LIVE = """() => [...document.querySelectorAll('*')].filter(one =>
-  (one.tagName === 'SCRIPT' && !one.src && one.type !== 'application/json') ||
+  (one.tagName === 'SCRIPT' && !one.src && !/^application\\/(ld\\+)?json$/.test(one.type)) ||
   ['IFRAME', 'OBJECT', 'EMBED', 'VIDEO'].includes(one.tagName) ||
   (one.tagName === 'IMG' && one.getAttribute('src') === 'x') ||
   [...one.attributes].some(a => a.name.startsWith('on') ||
