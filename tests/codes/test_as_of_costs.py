@@ -21,7 +21,8 @@ LIBRARY = 9
 # neighbours (8).
 FACTS = 14
 COSTS = [
-    ("/codes/J1000/", 1 + LIBRARY + FACTS + 1 + FRAME),  # stored entry …, call to action
+    # The stored entry …; the call to action, the codes beside it.
+    ("/codes/J1000/", 1 + LIBRARY + FACTS + 2 + FRAME),
     ("/api/v1/codes/J1000/", 1 + LIBRARY + FACTS + FRAME),
     ("/codes/", 3 + 5 + FRAME),  # count, codes, versions; the filter's choices
     ("/api/v1/codes/", 3 + FRAME),

@@ -88,5 +88,5 @@ def test_corrections_cost_the_same_at_any_number(
 
     with django_assert_num_queries(3):  # count, corrections, newest release
         client.get(PAGE)
-    with django_assert_num_queries(3):  # entry, call to action, newest release
+    with django_assert_num_queries(4):  # entry, call to action, codes beside it, newest release
         client.get("/codes/J3490/")

@@ -65,7 +65,7 @@ def test_what_is_not_there_and_what_is_only_probed_is_not_counted(client):
 def test_reading_writes_nothing_until_the_minute_is_over(client, django_assert_num_queries):
     make_release(["J3490"])
 
-    with django_assert_num_queries(3):  # entry, call to action, newest release
+    with django_assert_num_queries(4):  # entry, call to action, codes beside it, newest release
         client.get("/codes/J3490/")
 
     assert not MonthlyCount.objects.exists()

@@ -234,11 +234,11 @@ def test_inherited_rows_are_suppressed_by_lines(ann, draft):
 )
 def test_hostile_markdown_is_saved_and_shown_without_harm(ann, draft, hostile):
     saved(ann, draft, form_of(draft, unit=hostile))
-    began = time.perf_counter()
+    began = time.thread_time()
 
     shown = ann.post(reverse("admin:guidance_prose"), {"text": hostile}).json()["html"]
 
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
     assert not any(part in shown for part in ("<script", "<img", 'onclick="', 'href="java'))
     assert hostile.strip()[:20] in opened(ann, draft)["unit"]
 
