@@ -61,17 +61,26 @@ def wait_for_turn() -> ChangeNumber:
 
 
 def read_entry(kind: str, key: str, on: date) -> Entry | None:
-    """The entry of one subject for a date of service; None where there is no such subject.
+    """The entry of one subject for a date of service; None where there is no such subject."""
+    return read_entries(kind, [key], on).get(key)
 
-    Today's is the stored row. For any other date, and past the day until which the row holds, it
-    is composed on the spot and not stored.
+
+def read_entries(kind: str, keys: Collection[str], on: date) -> dict[str, Entry]:
+    """The entries of the subjects for a date of service, by key; without those that do not exist.
+
+    Today's are the stored rows. For any other date, and past the day until which a row holds, they
+    are composed on the spot and not stored.
     """
-    stored = Entry.objects.select_related("guidance").filter(kind=kind, key=key).first()
-    if stored is None:
-        return None
-    if on == today() and (stored.until is None or on < stored.until):
-        return stored
-    return next(_compose(kind, [key], on), None)
+    stored = Entry.objects.select_related("guidance").of(kind, keys)
+    found = {entry.key: entry for entry in stored}
+    is_today = on == today()
+    others = [
+        key
+        for key, entry in found.items()
+        if not (is_today and (entry.until is None or on < entry.until))
+    ]
+    composed = {entry.key: entry for entry in _compose(kind, others, on)} if others else {}
+    return {key: entry for key, entry in found.items() if key not in others} | composed
 
 
 def would_change(touched: Mapping[str, Collection[str] | None], *, on: date) -> Iterator[str]:
