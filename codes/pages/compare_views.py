@@ -63,6 +63,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     only = ONLY_DIFFERENCES if request.GET.get("only") == ONLY_DIFFERENCES else ""
     context = {
         "columns": [_column(found[code], codes, as_of, only) for code in codes],
+        "typed": ", ".join([*asked.codes, *asked.others]),
         "codes": ", ".join(codes),
         "rows": [row for row in rows if row.differs or not only],
         "total": len(rows),
@@ -73,7 +74,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "unknown": [*(code for code in asked.codes if code not in found), *asked.others],
         "left_out": known[MOST:],
         "is_cut": asked.is_cut,
-        "errors": form.errors.get("as_of", []),
+        "date": form["as_of"],
     }
     return show(request, "compare", context, as_of=as_of)
 
@@ -160,7 +161,7 @@ def _list_of(topic: str, *names: str) -> Callable[[dict], list[dict]]:
 
 
 TOPICS: tuple[tuple[str, str, Callable], ...] = (
-    ("Valid on the date", "validity", lambda d: {"status": d["status"]}),
+    ("Valid on", "validity", lambda d: {"status": d["status"]}),
     ("Description", "text", lambda d: d["descriptors"]["long"]),
     ("Short description", "text", lambda d: d["descriptors"]["short"]),
     ("Dates", "dates", lambda d: d["dates"]),
