@@ -4,6 +4,7 @@ let clearing;
 
 async function copy(button, status) {
   clearTimeout(clearing);
+  status.textContent = ""; // so that the same word is read out anew
   try {
     await navigator.clipboard.writeText(button.value);
     status.textContent = "Copied";

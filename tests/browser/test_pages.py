@@ -14,6 +14,7 @@ PAGES = [
     "/codes/J3490/?as_of=2024-05-01",
     "/codes/J3491/",
     "/codes/J3490/?as_of=xyz",
+    "/compare/?codes=J3490,J3590,E0601,K0553,A4239,zzz&as_of=xyz",
     "/sections/",
     "/sections/J/",
     "/families/j-noc/",
