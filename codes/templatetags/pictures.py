@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from codes.timeline import timeline
+from codes.timeline import TEXTS, timeline, wordings
 
 register = template.Library()
 
@@ -27,3 +28,15 @@ def bar(count: int, largest: int) -> SafeString:
 def life(data: Mapping, on: date) -> dict:
     """The timeline of a code's entry document, with the date that the page speaks for."""
     return {"data": data, "on": on, "line": timeline(data["periods"], data["versions"], on)}
+
+
+@register.inclusion_tag("components/history.html", takes_context=True)
+def history(context: Context) -> dict:
+    """What has happened to the code of a page: its life, its wordings, CMS's other changes."""
+    data = context["data"]
+    return {
+        "data": data,
+        "on": context["on"],
+        "wordings": wordings(data["periods"], data["versions"]),
+        "changes": [one for one in data["history"] if one["field"] not in TEXTS],
+    }

@@ -6,6 +6,7 @@ from datetime import date
 from html import unescape
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, strip_tags
@@ -92,6 +93,13 @@ def in_words(ranges: str) -> str:
 def of_key(mapping: Mapping, key):
     """The mapping's value for a key; nothing where it has none."""
     return mapping.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def dated(context: Context) -> str:
+    """What keeps the date of service that was asked for in a link: `?as_of=2024-05-01`, or nothing."""
+    as_of = context.get("as_of")
+    return f"?as_of={as_of.isoformat()}" if as_of else ""
 
 
 @register.simple_tag
