@@ -19,7 +19,6 @@ class Wording(NamedTuple):
     """The texts from a day on. `before` are those until then: None where a use of the code begins."""
 
     starts_on: str
-    release: str
     short: str
     long: str
     before: Mapping | None
@@ -46,15 +45,8 @@ def wordings(periods: Iterable[Mapping], versions: Sequence[Mapping]) -> list[Wo
     for before, version in zip([None, *versions], versions, strict=False):
         is_new = before is None or version["starts_on"] in begins
         if is_new or any(folded(before[name]) != folded(version[name]) for name in TEXTS):
-            found.append(
-                Wording(
-                    starts_on=version["starts_on"],
-                    release=version["release"],
-                    short=version["short"],
-                    long=version["long"],
-                    before=None if is_new else before,
-                )
-            )
+            texts = {name: version[name] for name in TEXTS}
+            found.append(Wording(version["starts_on"], **texts, before=None if is_new else before))
     return found
 
 

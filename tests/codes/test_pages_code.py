@@ -45,21 +45,22 @@ def test_the_page_answers_in_the_order_that_billers_ask(client, portal):
         text,
         "HCPCS Level II · Section J",
         "J3490: Unclassified drugs",
-        "In use since Jan 1, 1986",
+        "? Yes In use since Jan 1, 1986; CMS has set no last day.",
+        "Date of service",
         "The last resort for a drug.",
-        "About this code",
+        "About this code In full Unclassified drugs In short Drugs unclassified injection",
         "Billing context",
-        "Documentation Name the drug.",
         "What one unit is One unit is one administration.",
         "Who gets the claim The A/B MAC.",
+        "Documentation Name the drug.",
         "Common denial categories CO-16 Title of CO-16",
         "Coverage signal Medicare Priced by hand.",
-        "Common specialties Rheumatology",
         "Companion codes 96372 CPT Injection under the skin",
         "Modifiers JZ Required Zero drug wasted",
+        "Common specialties Rheumatology",
+        "History",
         "Related codes Neighbours in the family J3590",
         "What CMS says Short description Drugs unclassified injection",
-        "History",
         "Sources",
         "Frequently asked Is a drug code needed? Yes.",
         "Talk to us",
@@ -70,9 +71,10 @@ def test_what_matters_first_stands_at_a_glance(client, portal):
     facts = re.search("<aside.*?</aside>", client.get("/codes/J3490/").content.decode(), re.S)[0]
 
     text = words(facts)
-    assert "Yes, since Jan 1, 1986" in text
     assert "One unit One unit is one administration. More on the unit" in text
     assert "Claim goes to The A/B MAC. More on who gets the claim" in text
+    assert "Denied as CO-16" in text
+    assert "Modifiers JZ required" in text
     assert "CMS’s price field Drugs CMS 51" in text
 
 
@@ -146,9 +148,32 @@ def test_a_page_for_another_date_says_so_and_leads_back(client, portal):
 
 
 def test_a_changed_text_shows_which_words_changed(client, portal):
-    text = read(client, "/codes/J3490/")
+    text = read(client, "/codes/J3490/").partition("Wording by date of service")[2]
 
     assert "Short description: Drugs unclassified put in: injection" in text
+    assert text.count("put in: injection") == 1
+
+
+def test_a_denial_named_at_a_glance_leads_to_what_to_do(client, portal):
+    page = client.get("/codes/J3490/").content.decode()
+
+    anchor = re.search(r'<aside.*?href="#(denial-\d+)">CO-16', page, re.S)[1]
+    assert re.search(rf'<article class="denial" id="{anchor}">.*?CO-16.*?What to do', page, re.S)
+
+
+def test_the_date_asked_for_goes_along_to_other_codes_and_modifiers(client, portal):
+    page = client.get("/codes/J3490/?as_of=2024-05-01").content.decode()
+    links = re.findall(r'href="(/(?:codes|modifiers)/(?!J3490)[A-Z0-9]+/[^"]*)"', page)
+
+    assert links
+    assert [link for link in links if not link.endswith("?as_of=2024-05-01")] == []
+
+
+def test_a_day_named_in_the_history_is_read_for_that_day(client, portal):
+    page = client.get("/codes/J3490/").content.decode()
+    days = re.findall(r'href="/codes/J3490/\?as_of=([^"]+)"', page)
+
+    assert days == ["1986-01-01", "2025-10-01"]
 
 
 @pytest.mark.parametrize("codes", [1, 20])
@@ -215,9 +240,9 @@ def test_codes_are_leafed_through_in_their_order_on_the_date_asked_for(client, p
 def test_a_picture_of_its_life_shows_the_period_of_use_and_the_date_asked_for(client, portal):
     page = client.get("/codes/K0553/?as_of=2022-12-31").content.decode()
 
-    assert 'aria-label="K0553 on a line from 2017 to 2022' in page
-    assert re.search(r'class="period" x="0.0" y="4" width="98', page)
-    assert "Line: <time" in page
+    assert "K0553 on a line from 2017 to 2022: in use from 2017-07-01 to 2022-12-31;" in page
+    assert re.search(r'class="period" x="0.0%" y="[^"]+" width="98', page)
+    assert re.search(r'class="asked" x1="98[.0-9]*%"', page)
 
 
 def test_a_problem_is_reported_with_the_code_filled_in(client, portal):
