@@ -59,7 +59,7 @@ WRITES_WITHOUT_POSITIONAL = {"update", "delete"}
 EDGES = {"pages", "api", "admin", "tasks", "management", "templatetags"}
 ASKING_BY_NAME = {
     # The stored entry is today's: whoever asks for another date must not be given it.
-    "codes.publication": {"read_entry"},
+    "codes.publication": {"read_entries"},
     # A list without a date of service speaks for today, on the page and in REST alike.
     "codes.filters": {"on"},
 }
@@ -297,7 +297,7 @@ ALLOWED: list[tuple[Rule, str, str]] = [
     (only_actions_write, "guidance.actions", "revision.save()"),
     (errors_are_caught_by_name, "codes.search", "try:\n    f()\nexcept ValueError:\n    pass"),
     (only_the_edges_ask_for_today, "codes.pages.views", ASKS),
-    (only_the_edges_ask_for_today, "codes.publication", ASKS.replace("f()", "read_entry()")),
+    (only_the_edges_ask_for_today, "codes.publication", ASKS.replace("f()", "read_entries()")),
     (only_the_edges_ask_for_today, "codes.api.standing", "def f(today):\n    return today"),
 ]
 
