@@ -86,6 +86,14 @@ def test_without_javascript_the_citation_is_text_and_no_button_is_dead(portal, p
     assert page.get_by_role("button", name=re.compile("^Copy")).count() == 0
 
 
+def test_a_favourite_is_one_still_when_the_page_is_read_again(portal, page):
+    page.goto(f"{portal}/codes/J3490/")
+    page.get_by_role("button", name="Favourite", pressed=False).click()
+    page.reload()
+
+    page.get_by_role("button", name="Favourite", pressed=True).wait_for()
+
+
 def test_a_code_prints_on_one_page(printed, page):
     pages = {}
     for asked in PRINTED:
