@@ -10,16 +10,14 @@ from django.utils import timezone
 from codes.limiting import forget_visitors
 from codes.models import ContactRequest
 from codes.pages.seal import seal
-from tests.full_portal import make_full_portal
 
 FIGURES = ["claims", "average", "denied", "recoverable"]
 STEPS = ["denied_claims", "denied_value", "recovered", "recovered_a_year"]
 
 
 @pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
+def portal(full_portal, live_server):
     forget_visitors()
-    make_full_portal(tmp_path, on)
     return live_server.url
 
 

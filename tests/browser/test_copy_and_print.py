@@ -10,7 +10,6 @@ from guidance.actions import load_starter
 from guidance.pack import STARTER
 from tests.cms_files import code
 from tests.factories import make_release
-from tests.full_portal import make_full_portal
 
 # What leaves the page is the same whatever it was read from.
 pytestmark = pytest.mark.sqlite
@@ -22,12 +21,6 @@ CMS = [
     code("E0601", short="Cont airway pressure device", price=("36",)),
 ]
 ONE_PAGE = re.compile(rb"/Type\s*/Page\b")
-
-
-@pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
-    make_full_portal(tmp_path, on)
-    return live_server.url
 
 
 @pytest.fixture

@@ -8,15 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from codes.actions import Term, set_search_terms
-from tests.full_portal import make_full_portal
 
 FAVOURITE = "window.localStorage.setItem('hcpcs-favourites', '%s')"
 KEPT = "JSON.parse(localStorage.getItem('hcpcs-%s') || '[]').map(one => one.code)"
 
 
 @pytest.fixture
-def portal(transactional_db, tmp_path, on, live_server):
-    make_full_portal(tmp_path, on)
+def portal(full_portal, live_server):
     words = Term("mystery medicine", "lay", "J3490", "", 1, "Our own words")
     set_search_terms(glossary="test", terms=[words])
     return live_server.url
