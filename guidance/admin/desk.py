@@ -16,7 +16,7 @@ from codes.calendar import today
 from codes.converters import canonical_code
 from codes.models import Code
 from guidance import actions, models
-from guidance.actions.writing import whole_revisions
+from guidance.actions.writing import read_rows, whole_revisions, with_next_edition
 from guidance.admin import board, bulk, files, links, stale, typing
 from guidance.admin.findings import shown_findings
 from guidance.admin.frame import Page, for_roles, never, roles_in, show
@@ -134,9 +134,11 @@ class GuidanceAdmin(admin.ModelAdmin):
     def desk_view(self, request: HttpRequest, scope: str, key: str) -> HttpResponse:
         """All revisions of a subject and who did what to them, the newest first."""
         subject = _subject(scope, key)
-        guidance = models.Guidance.objects.filter(**{scope: subject}).first()
-        revisions = guidance.revisions.select_related("author", "reviewer") if guidance else []
+        guidance = getattr(subject, "guidance", None)
+        revisions = _revisions(guidance) if guidance else []
         open_one = next((r for r in revisions if r.status in OPEN), None)
+        if open_one:
+            read_rows(open_one)
         roles = roles_in(request)
         context = {
             "title": f"{scope.title()} {key}",
@@ -144,13 +146,13 @@ class GuidanceAdmin(admin.ModelAdmin):
             "scope": scope,
             "key": key,
             "guidance": guidance,
-            "revisions": [(r, _steps(r, roles)) for r in reversed(list(revisions))],
+            "revisions": [(r, _steps(r, roles)) for r in reversed(revisions)],
             "events": guidance.events.select_related("actor")[:100] if guidance else [],
             "may_write": writes(roles),
             "open_one": open_one,
-            "findings": shown_findings(whole_revisions([open_one.pk]).get()) if open_one else [],
+            "findings": shown_findings(open_one) if open_one else [],
             "open": OPEN,
-            "links": links.live_links(request, list(revisions)),
+            "links": links.live_links(request, revisions),
         }
         return show(request, "desk", context)
 
@@ -208,10 +210,17 @@ class GuidanceAdmin(admin.ModelAdmin):
 
 
 def _subject(scope: str, key: str) -> Any:
-    """The section, family, trait or code of that name, or 404."""
+    """The section, family, trait or code of that name with its guidance, or 404."""
     if scope not in KEY_FIELD:
         raise Http404(f"There is no scope {scope}.")
-    return get_object_or_404(subject_model(scope), **{KEY_FIELD[scope]: key})
+    subjects = subject_model(scope).objects.select_related("guidance")
+    return get_object_or_404(subjects, **{KEY_FIELD[scope]: key})
+
+
+def _revisions(guidance: models.Guidance) -> list[models.Revision]:
+    """All revisions of a subject, the oldest first."""
+    revisions = with_next_edition(guidance.revisions.order_by("number"))
+    return list(revisions.select_related("author", "reviewer"))
 
 
 def _steps(revision: models.Revision, roles: frozenset[str]) -> list[dict]:
