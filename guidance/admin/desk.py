@@ -21,6 +21,7 @@ from guidance.admin import board, bulk, files, links, stale, typing
 from guidance.admin.findings import shown_findings
 from guidance.admin.frame import Page, for_roles, never, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
+from guidance.admin.shown import shown_now
 from guidance.content import frozen
 from guidance.differences import content_differences
 from guidance.models.revision import KEY_FIELD, subject_model
@@ -143,6 +144,7 @@ class GuidanceAdmin(admin.ModelAdmin):
         context = {
             "title": f"{scope.title()} {key}",
             "subject": subject,
+            "shown": shown_now(scope, key),
             "scope": scope,
             "key": key,
             "guidance": guidance,

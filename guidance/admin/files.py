@@ -17,7 +17,7 @@ from guidance import actions, models
 from guidance.actions import Proposal
 from guidance.admin.frame import Page, show
 from guidance.exchange import incoming, outgoing, sheet
-from guidance.exchange.plain import lines
+from guidance.in_words import in_words
 from guidance.pack import BadPack
 
 MEGABYTE = 1024 * 1024
@@ -151,4 +151,4 @@ def _differences(proposal: Proposal) -> list[dict]:
 
 
 def _words(topic: str, value: Any) -> list[str]:
-    return "\n".join(lines(topic, value)).replace("\n", "\n ").split(" ")
+    return "\n".join(in_words(topic, value)).replace("\n", "\n ").split(" ")

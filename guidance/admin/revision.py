@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import format_html
 
 from codes.calendar import today
 from guidance import actions, models
@@ -18,6 +19,7 @@ from guidance.admin.findings import shown_findings
 from guidance.admin.frame import may_write, never
 from guidance.admin.row_forms import not_too_long
 from guidance.admin.rows import ROWS, CitationFormSet
+from guidance.admin.shown import shown_for, topic_shown
 from guidance.admin.typing import form_as_sent, others_at, typing_of
 from guidance.checks import TOPIC_NAMES
 from guidance.content import TEXTS
@@ -78,6 +80,12 @@ class RevisionForm(forms.ModelForm):
             known: Any = self.fields["specialties"]
             known.know(self.initial["specialties"])
             self.fields["summary"].widget.attrs["autofocus"] = True
+
+    def show_beside(self, shown: dict[str, Any] | None) -> None:
+        """Put at each text what the public page has in its place now."""
+        for name in (*TEXTS, "specialties"):
+            advice = self.fields[name].help_text
+            self.fields[name].help_text = format_html("{} {}", advice, topic_shown(shown, name))
 
     def clean(self) -> dict[str, Any] | None:
         """A newer edition is said here, where both can be shown; guidance.actions looks again,
@@ -181,7 +189,13 @@ class RevisionAdmin(admin.ModelAdmin):
         revision, form = context["original"], context["adminform"].form
         formsets = [one.formset for one in context["inline_admin_formsets"]]
         writes = may_write(request, revision)
+        shown = shown_for(revision.guidance)
+        if writes:
+            form.show_beside(shown)
+            for formset in formsets:
+                formset.shown = topic_shown(shown, formset.prefix)
         context |= {
+            "shown": shown,
             "title": f"{revision.guidance}, revision {revision.number}",
             "subtitle": None,
             "may_write": writes,

@@ -19,7 +19,8 @@ from codes.models import CodeChange, Release, Section
 from guidance import actions, models
 from guidance.admin.frame import Page, roles_in, show
 from guidance.checks import TOPIC_NAMES
-from guidance.content import LISTS, TEXTS
+from guidance.content import TOPICS
+from guidance.in_words import in_words
 from guidance.querysets import LISTS_CHANGE
 from guidance.workflow import may, writes
 
@@ -165,22 +166,8 @@ def _spoken_today(subjects: list[models.Guidance]) -> dict[int, models.Published
 
 def _text(content: dict) -> list[tuple[str, list[str]]]:
     """Our own text by topic: a heading and its paragraphs."""
-    found = [(TOPIC_NAMES[name], [content[name]["text"]]) for name in TEXTS if name in content]
-    rows = [(TOPIC_NAMES[name], [_line(row) for row in content.get(name, ())]) for name in LISTS]
-    return found + [(heading, lines) for heading, lines in rows if lines]
-
-
-NAMES = ("category", "code", "payer_class", "relation", "question")
-WORDS = ("context", "causes", "text", "deadline", "answer")
-
-
-def _line(row: dict | str) -> str:
-    """A row of a list topic: what it is about, and its words."""
-    if isinstance(row, str):
-        return row
-    name = " ".join(row[part].replace("_", " ") for part in NAMES if row.get(part))
-    words = " ".join(row[part] for part in WORDS if row.get(part))
-    return f"{name}\n{words}"
+    found = ((TOPIC_NAMES[topic], in_words(topic, content.get(topic))) for topic in TOPICS)
+    return [(heading, lines) for heading, lines in found if lines]
 
 
 PAGES: list[Page] = [
