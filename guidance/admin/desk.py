@@ -7,17 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_POST
 
 from codes.calendar import today
-from codes.converters import canonical_code
-from codes.models import Code
 from guidance import actions, models
 from guidance.actions.writing import read_rows, whole_revisions, with_next_edition
-from guidance.admin import board, bulk, files, links, stale, typing
+from guidance.admin import board, bulk, files, find, links, stale, typing
 from guidance.admin.findings import shown_findings
 from guidance.admin.frame import Page, for_roles, never, roles_in, show
 from guidance.admin.revision import SUBJECT_NAMES
@@ -32,6 +30,7 @@ PAGES: list[Page] = [
     *board.PAGES,
     *bulk.PAGES,
     *files.PAGES,
+    *find.PAGES,
     *links.PAGES,
     *stale.PAGES,
     *typing.PAGES,
@@ -105,7 +104,6 @@ class GuidanceAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         guarded = self.admin_site.admin_view
         own: list[Page] = [
-            ("find/", self.find_view, "find"),
             ("<slug:scope>/<slug:key>/desk/", self.desk_view, "desk"),
             ("<slug:scope>/<slug:key>/start/", require_POST(self.start_view), "start"),
             ("revision/<int:pk>/<slug:step>/", require_POST(self.step_view), "step"),
@@ -121,16 +119,6 @@ class GuidanceAdmin(admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args, **options) -> HttpResponse:
         guidance = get_object_or_404(models.Guidance.objects.with_subjects(), pk=object_id)
         return redirect("admin:guidance_desk", guidance.scope, guidance.key)
-
-    def find_view(self, request: HttpRequest) -> HttpResponse:
-        """From a code in any spelling to its desk; anything else is looked up in the list."""
-        asked = request.GET.get("q", "")
-        code = canonical_code(asked)
-        if code and Code.objects.filter(code=code).exists():
-            return redirect("admin:guidance_desk", "code", code)
-        query = QueryDict(mutable=True)
-        query["q"] = asked
-        return redirect(f"{reverse('admin:guidance_guidance_changelist')}?{query.urlencode()}")
 
     def desk_view(self, request: HttpRequest, scope: str, key: str) -> HttpResponse:
         """All revisions of a subject and who did what to them, the newest first."""

@@ -12,6 +12,7 @@ from guidance.models import Revision
 from guidance.workflow import Role, Status
 from tests.cms_files import code
 from tests.factories import make_account, make_release
+from tests.full_portal import make_full_portal
 from tests.packs import text_of, write_pack
 from tests.revision_form import change_url, form_of, rows_of, start
 
@@ -54,6 +55,27 @@ def test_a_text_goes_from_draft_to_page_by_two_people(client, signed_in_as, port
 
     assert read_entry("code", "J3490", on).data["unit"]["text"] == "One unit."
     assert "One unit." in client.get("/codes/J3490/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("unclassified drugs", "code/J3490"), ("biologic", "code/J3590"), ("capped", "trait/capped-")],
+)
+def test_what_one_writes_about_is_found_by_words(client, signed_in_as, tmp_path, on, asked, found):
+    make_full_portal(tmp_path, on)
+    signed_in_as("editor", Role.EDITOR)
+
+    page = client.get(reverse("admin:guidance_find"), {"q": asked}).content.decode()
+
+    assert f'href="/admin/guidance/guidance/{found}' in page
+
+
+def test_words_that_name_nothing_are_said_to(client, signed_in_as, portal):
+    signed_in_as("editor", Role.EDITOR)
+
+    page = client.get(reverse("admin:guidance_find"), {"q": "zeppelin <b>"}).content.decode()
+
+    assert "is called “zeppelin &lt;b&gt;”" in page
 
 
 def test_rows_and_citations_are_written_on_the_same_form(client, signed_in_as, portal):

@@ -40,7 +40,7 @@ def test_what_cms_says_stands_beside(editor, shown_on):
     page = shown_on(editor, "K0553")
 
     assert "In short: Ther cgm supply." in page
-    assert "December 31, 2022 (last day of use)" in page
+    assert ">Dec 31, 2022</time> (last day of use)" in page
     assert "CMS’s fields" in page
 
 
