@@ -160,6 +160,62 @@ def test_what_two_people_signed_is_not_offered_for_a_signature(client, signed_in
     assert "Countersign" not in page
 
 
+@pytest.fixture
+def waiting(client, signed_in_as, portal):
+    """A revision in review, and its reviewer signed in."""
+    signed_in_as("editor", Role.EDITOR)
+    draft = start(client)
+    client.post(change_url(draft), form_of(draft, unit="One unit."))
+    step(client, draft, "submit")
+    signed_in_as("reviewer", Role.REVIEWER)
+    draft.refresh_from_db()
+    return draft
+
+
+def test_a_note_with_a_step_that_came_too_late_is_not_lost(client, waiting):
+    answer = step(client, waiting, "return", note="Say which vial.", edition=waiting.edition - 1)
+
+    page = answer.content.decode()
+    assert "was changed after you opened this page" in page
+    assert ">Say which vial.</textarea>" in page
+    waiting.refresh_from_db()
+    assert waiting.status == Status.IN_REVIEW
+
+
+def test_a_note_is_shown_where_its_step_is_no_longer_to_be_taken(client, waiting):
+    actions.recall(revision=waiting, by=waiting.author)
+
+    page = step(client, waiting, "return", note="Say which vial.").content.decode()
+
+    assert "may not return" in page
+    assert "it was not used:</strong> Say which vial." in page
+
+
+def test_a_reason_too_long_to_keep_is_refused_with_its_words(client, waiting):
+    page = step(client, waiting, "publish-at-once", note="x" * 301).content.decode()
+
+    assert "the note has 300 characters at the most" in page
+    assert "x" * 301 in page
+
+
+def test_what_waits_is_to_be_approved_and_not_written_in(client, waiting):
+    desk = reverse("admin:guidance_desk", args=["code", "J3490"])
+    page = client.get(desk).content.decode()
+
+    assert 'value="Approve" class="default" autofocus' in page
+    assert 'data-key="w"' not in page
+
+
+def test_who_wrote_it_is_not_offered_to_approve_it(client, waiting):
+    client.force_login(waiting.author)
+    make_account("editor", Role.REVIEWER)
+
+    page = client.get(reverse("admin:guidance_desk", args=["code", "J3490"])).content.decode()
+
+    assert 'value="Approve"' not in page
+    assert 'value="Recall"' in page
+
+
 def test_scheduling_takes_a_day(client, signed_in_as, portal):
     signed_in_as("editor", Role.EDITOR)
     draft = start(client)
