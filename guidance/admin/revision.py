@@ -25,6 +25,7 @@ from guidance.checks import TOPIC_NAMES
 from guidance.content import TEXTS
 from guidance.differences import side_by_side
 from guidance.models.revision import KEY_FIELD
+from guidance.prose import MAX_LENGTH
 
 SUBJECT_NAMES = [f"guidance__{scope}__{name}" for scope, name in KEY_FIELD.items()]
 
@@ -204,6 +205,7 @@ class RevisionAdmin(admin.ModelAdmin):
             "is_stale": writes and form.is_bound and form.is_stale,
             "findings": shown_findings(revision) if writes and not form.is_bound else [],
             "vocabularies": list(VOCABULARIES),
+            "longest": str(MAX_LENGTH),
         }
         if context["is_stale"]:
             context |= _both(revision.pk, form, formsets)

@@ -91,7 +91,7 @@ def prose_view(request: HttpRequest) -> HttpResponse:
     """A text as readers would see it."""
     form = ProseForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(map(str, form.errors["text"]))}, status=400)
+        return JsonResponse({"error": str(form.errors["text"][0])}, status=400)
     return JsonResponse({"html": render(form.cleaned_data["text"])})
 
 

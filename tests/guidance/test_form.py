@@ -436,6 +436,8 @@ def test_a_text_is_previewed_where_it_is_written(ann):
     assert ann.post(address, {"text": "**One**"}).json() == {"html": "<p><strong>One</strong></p>"}
     refused = ann.post(address, {"text": "x" * 20_001})
     assert "20001 characters" in refused.json()["error"]
+    worse = ann.post(address, {"text": "\0" + "x" * 20_001}).json()["error"]
+    assert worse == "This text has 20002 characters; 20000 at the most. Shorten it."
 
 
 def test_a_published_revision_is_read_and_not_written(ann, draft, on):
