@@ -10,6 +10,9 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from codes.calendar import today
 from codes.differences import marked
@@ -93,13 +96,27 @@ def drafts_view(request: HttpRequest) -> HttpResponse:
     except (BadPack, binascii.Error, actions.NotAllowed) as error:
         messages.error(request, f"{error} Nothing was imported.")
         return redirect("admin:guidance_import")
-    messages.success(request, f"{len(drafts)} drafts are made.")
+    messages.success(request, _made(drafts))
     made = {(draft.guidance.scope, draft.guidance.key) for draft in drafts}
     for scope, key in sorted(chosen.keys() - made):
         messages.warning(
             request, f"{scope} {key}: it has changed since you looked at it. Upload the file again."
         )
     return redirect("admin:guidance_guidance_changelist")
+
+
+def _made(drafts: list[models.Revision]) -> SafeString:
+    """How many drafts there are, with the way to each."""
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        (
+            (reverse("admin:guidance_revision_change", args=[one.pk]), one.guidance)
+            for one in drafts
+        ),
+    )
+    count = "1 draft is made" if len(drafts) == 1 else f"{len(drafts)} drafts are made"
+    return format_html("{}{}{}.", count, ": " if drafts else "", links)
 
 
 PAGES: list[Page] = [

@@ -15,7 +15,7 @@ from guidance import actions, models
 from guidance.actions.writing import whole_revisions
 from guidance.admin import bulk
 from guidance.admin.fields import VOCABULARIES, DayInput, NamesField, SuppressField
-from guidance.admin.findings import shown_findings
+from guidance.admin.findings import found_here, refusals, shown_findings
 from guidance.admin.frame import may_write, never
 from guidance.admin.row_forms import not_too_long
 from guidance.admin.rows import ROWS, CitationFormSet
@@ -82,11 +82,11 @@ class RevisionForm(forms.ModelForm):
             known.know(self.initial["specialties"])
             self.fields["summary"].widget.attrs["autofocus"] = True
 
-    def show_beside(self, shown: dict[str, Any] | None) -> None:
-        """Put at each text what the public page has in its place now."""
+    def show_beside(self, shown: dict[str, Any] | None, findings: list[dict]) -> None:
+        """Put at each text what the checks find in it, and what the public page has in its place."""
         for name in (*TEXTS, "specialties"):
-            advice = self.fields[name].help_text
-            self.fields[name].help_text = format_html("{} {}", advice, topic_shown(shown, name))
+            beside = (found_here(findings, name), self.fields[name].help_text)
+            self.fields[name].help_text = format_html("{} {} {}", *beside, topic_shown(shown, name))
 
     def clean(self) -> dict[str, Any] | None:
         """A newer edition is said here, where both can be shown; guidance.actions looks again,
@@ -191,10 +191,11 @@ class RevisionAdmin(admin.ModelAdmin):
         formsets = [one.formset for one in context["inline_admin_formsets"]]
         writes = may_write(request, revision)
         shown = shown_for(revision.guidance)
+        findings = shown_findings(revision) if writes and not form.is_bound else []
         if writes:
-            form.show_beside(shown)
+            form.show_beside(shown, findings)
             for formset in formsets:
-                formset.shown = topic_shown(shown, formset.prefix)
+                formset.show_beside(shown, findings)
         context |= {
             "shown": shown,
             "title": f"{revision.guidance}, revision {revision.number}",
@@ -203,7 +204,8 @@ class RevisionAdmin(admin.ModelAdmin):
             "others": others_at(revision, request.user, timezone.now()),
             "typed": typing_of(revision, request.user),
             "is_stale": writes and form.is_bound and form.is_stale,
-            "findings": shown_findings(revision) if writes and not form.is_bound else [],
+            "findings": findings,
+            "refusals": refusals(form, formsets) if form.is_bound else [],
             "vocabularies": list(VOCABULARIES),
             "longest": str(MAX_LENGTH),
         }

@@ -99,6 +99,31 @@ def test_what_the_checks_find_leads_to_its_field(ann, draft):
         assert f'<a href="{change_url(draft)}#id_unit">Billing unit</a>' in text(page)
 
 
+def test_a_source_that_is_missing_is_said_at_its_row(ann, draft):
+    faqs = {"question": "How many?", "answer": "No more than three units a month."}
+    saved(ann, draft, form_of(draft, **rows_of("faqs", {"question": "Q?"}, faqs)))
+
+    page = ann.get(change_url(draft))
+
+    [row] = page.context["inline_admin_formsets"][4].formset.forms[1:2]
+    assert "nothing is cited" in row.found_here
+    assert f'<a href="{change_url(draft)}#id_faqs-1-answer">Questions, row 2</a>' in text(page)
+
+
+@pytest.mark.parametrize(
+    ("cited", "field"), [({"source": "no-such"}, "source"), ({"row": 7, "topic": "faqs"}, "row")]
+)
+def test_a_wrong_source_is_said_at_the_top_and_at_its_row(ann, draft, cited, field):
+    row = {"source": "test-source", "topic": "unit"} | cited
+
+    page = save(ann, draft, **rows_of("citations", {"source": "test-source", "topic": "unit"}, row))
+
+    [refusal] = page.context["refusals"]
+    assert f'<a href="#id_citations-1-{field}">{refusal["place"]}</a>' in text(page)
+    assert refusal["place"].startswith("Citations, row 2, ")
+    assert text(page).count(refusal["message"]) == 2
+
+
 def test_saving_and_submitting_are_one_key(ann, draft):
     page = ann.post(change_url(draft), form_of(draft, unit="One unit.", _submit=""))
 
