@@ -449,10 +449,10 @@ def test_the_day_of_the_next_review_is_set_on_the_form(ann, draft):
     saved(ann, draft, form_of(draft, review_due="2027-03-01"))
 
     assert opened(ann, draft)["review_due"] == "2027-03-01"
-    event = AuditEvent.objects.get(action="set review date")
+    event = AuditEvent.objects.get(action="review-by")
     assert (event.actor.username, event.note) == ("ann", "2027-03-01")
     saved(ann, draft, opened(ann, draft))
-    assert AuditEvent.objects.filter(action="set review date").count() == 1
+    assert AuditEvent.objects.filter(action="review-by").count() == 1
 
 
 def test_a_text_is_previewed_where_it_is_written(ann):
