@@ -225,7 +225,7 @@ def _desk(
     if open_one:
         read_rows(open_one)
     roles = roles_in(request)
-    offered = [(r, _steps(r, roles, refused)) for r in reversed(revisions)]
+    offered = [(r, _steps(r, roles, open_one, refused)) for r in reversed(revisions)]
     steps = [step for _, some in offered for step in some]
     context = {
         "title": f"{scope.title()} {key}",
@@ -238,7 +238,6 @@ def _desk(
         "events": guidance.events.select_related("actor")[:100] if guidance else [],
         "may_write": writes(roles) and (open_one is None or open_one.status in WRITABLE),
         "open_one": open_one,
-        "approves": any(step["name"] == "approve" for step in steps),
         "findings": shown_findings(open_one) if open_one else [],
         "links": links.live_links(request, revisions),
         "unused": refused and not any(step["typed"] for step in steps) and refused.typed,
@@ -262,8 +261,11 @@ def _revisions(guidance: models.Guidance, reader: Any) -> list[models.Revision]:
     return list(revisions.select_related("author", "reviewer").annotate(has_written=wrote))
 
 
-def _steps(revision: Any, roles: frozenset[str], refused: Refused | None) -> list[dict]:
-    """The steps that the reader, with these roles, may take, and what each asks for."""
+def _steps(
+    revision: Any, roles: frozenset[str], open_one: Any, refused: Refused | None
+) -> list[dict]:
+    """The steps that the reader, with these roles, may take, and what each asks for. The one that
+    the others wait for stands first."""
     lacks_a_signature = revision.emergency_reason and not revision.reviewer
     found = [
         step
@@ -273,8 +275,9 @@ def _steps(revision: Any, roles: frozenset[str], refused: Refused | None) -> lis
         and not (STEPS[step].by_another and revision.has_written)
     ]
     is_old = revision.status in (Status.PUBLISHED, Status.SUPERSEDED, Status.WITHDRAWN)
-    if is_old and writes(roles):
+    if is_old and writes(roles) and open_one is None:
         found.append("restore")
+    found.sort(key=lambda step: step != "approve")
     return [_offered(revision, step, refused) for step in found]
 
 

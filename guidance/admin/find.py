@@ -22,13 +22,13 @@ def find_view(request: HttpRequest) -> HttpResponse:
         return redirect("admin:guidance_desk", "code", code)
     found = search(asked, today(), SHOWN + 1)
     titles = dict(Entry.objects.of("code", found).values_list("key", "title"))
-    groups = Entry.objects.filter(kind__in=GROUPS, title__icontains=asked) if asked else []
+    groups = list(Entry.objects.filter(kind__in=GROUPS, title__icontains=asked)[:SHOWN])
     context = {
         "title": "Write about a code",
         "asked": asked,
         "codes": [(code, titles.get(code, "")) for code in found[:SHOWN]],
         "has_more": len(found) > SHOWN,
-        "groups": groups[:SHOWN],
+        "groups": groups if asked else [],
     }
     return show(request, "find", context)
 

@@ -54,7 +54,7 @@ def refusals(form: Form, lists: Iterable[BaseFormSet]) -> list[dict]:
     """What a form that was sent is not saved for: `place`, `message` and `href` of each."""
     found = [refusal for name in form.errors for refusal in _refused(form, name, "")]
     for formset in lists:
-        topic = TOPIC_NAMES.get(formset.prefix, "Citations")
+        topic = TOPIC_NAMES.get(str(formset.prefix), "Citations")
         for number, row in enumerate(formset.forms, start=1):
             for name in row.errors:
                 found += _refused(row, name, f"{topic}, row {number}")

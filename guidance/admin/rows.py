@@ -57,9 +57,9 @@ class RowFormSet(BaseInlineFormSet):
 
     def show_beside(self, shown: dict[str, Any] | None, findings: list[dict]) -> None:
         """Put at the list what the public page has of it, and at each row what the checks find."""
-        self.shown = topic_shown(shown, self.prefix)
+        self.shown = topic_shown(shown, str(self.prefix))
         for place, form in enumerate(self.row_forms):
-            form.found_here = found_here(findings, self.prefix, place)
+            form.found_here = found_here(findings, str(self.prefix), place)
 
     def get_queryset(self) -> Any:
         """The row behind each of the first forms: with sent forms, behind those that are sent."""
