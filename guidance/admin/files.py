@@ -19,8 +19,8 @@ from codes.differences import marked
 from guidance import actions, models
 from guidance.actions import Proposal
 from guidance.admin.frame import Page, show
+from guidance.differences import words_of
 from guidance.exchange import incoming, outgoing, sheet
-from guidance.in_words import in_words
 from guidance.pack import BadPack
 
 MEGABYTE = 1024 * 1024
@@ -159,13 +159,9 @@ def _differences(proposal: Proposal) -> list[dict]:
             "topic": topic,
             "is_emptied": topic not in proposal.topics,
             "words": marked(
-                _words(topic, proposal.current.get(topic)),
-                _words(topic, proposal.topics.get(topic)),
+                words_of(topic, proposal.current.get(topic)),
+                words_of(topic, proposal.topics.get(topic)),
             ),
         }
         for topic in proposal.changed
     ]
-
-
-def _words(topic: str, value: Any) -> list[str]:
-    return "\n".join(in_words(topic, value)).replace("\n", "\n ").split(" ")
