@@ -7,15 +7,20 @@ side_by_side({"Unit": "One vial."}, {"Unit": "One dose."}) -> [
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from codes.differences import marked, sides
 from guidance.content import TOPICS
+from guidance.in_words import in_words
 
 
 def content_differences(before: dict, after: dict) -> list[dict]:
     """Each topic of guidance.content that differs: its words in order."""
     return [
-        {"topic": topic, "words": marked(_words(before.get(topic)), _words(after.get(topic)))}
+        {
+            "topic": topic,
+            "words": marked(words_of(topic, before.get(topic)), words_of(topic, after.get(topic))),
+        }
         for topic in TOPICS
         if before.get(topic) != after.get(topic)
     ]
@@ -42,12 +47,6 @@ def _in_lines(text: str) -> list[str]:
     ]
 
 
-def _words(topic: dict | list | None) -> list[str]:
-    if isinstance(topic, dict):
-        return topic["text"].split()
-    rows = [row if isinstance(row, str) else " ".join(_row_texts(row)) for row in topic or []]
-    return "\n".join(rows).split(" ")
-
-
-def _row_texts(row: dict) -> list[str]:
-    return [value for name, value in row.items() if isinstance(value, str) and name != "html"]
+def words_of(topic: str, value: Any) -> list[str]:
+    """The words of a topic, sources and all, each with the line break before it."""
+    return _in_lines("\n".join(in_words(topic, value)))

@@ -106,7 +106,6 @@ def _parts(name: str, pattern: URLPattern, portal: Portal) -> dict[str, Any]:
         },
         "guidance_still_right": {"pk": portal.guidance.pk},
         "guidance_revoke_link": {"pk": portal.link.pk},
-        "guidance_withdraw": {"pk": portal.guidance.pk},
         "guidance_batch": {"pk": portal.batch.pk},
         "guidance_batch_undo": {"pk": portal.batch.pk},
         "codes_release_publish": {"pk": portal.release.pk},

@@ -37,6 +37,7 @@ LAYERS = (
         "facts",
         "content",
         "inheritance",
+        "in_words",
         "library",
         "pack",
         "exchange",

@@ -178,7 +178,7 @@ def _touched_since(batch: Batch, items: list[BatchItem]) -> dict[int, str]:
     if ORDERS[batch.action].of is Guidance:
         later = later.filter(revision_number__isnull=True)
     else:
-        later = later.exclude(action__in=["review-by", f"{UNDO}review-by", "set review date"])
+        later = later.exclude(action__in=["review-by", f"{UNDO}review-by"])
     who = {e.guidance_id: e for e in later.select_related("actor").order_by("-pk")}
     found = {}
     for item in items:

@@ -8,8 +8,15 @@ from django.db import transaction
 
 from guidance import checks
 from guidance.checks import editions
+from guidance.checks.drafts import edition_of
 from guidance.checks.finding import Finding, Severity
-from guidance.models import Guidance, PublishedGuidance
+from guidance.models import Guidance, PublishedGuidance, Revision
+
+
+def knowledge_for(revision: Revision) -> checks.Knowledge:
+    """What checking a revision takes, and then what is published of its subject. It comes whole."""
+    published = revision.guidance.published.values_list("scope", "key", "valid_from", "content")
+    return checks.load(editions.codes_needed([edition_of(revision), *published]))
 
 
 @transaction.atomic
@@ -21,7 +28,7 @@ def refresh_findings(
 ) -> int:
     """Check what is published of the subjects, of all for None; `on` is today.
 
-    Returns how many subjects now have findings. Who has loaded `knowledge` of every code gives it.
+    Returns how many subjects now have findings. Who has loaded `knowledge` of their codes gives it.
     """
     published = PublishedGuidance.objects.order_by("scope", "key", "valid_from", "number")
     guidance = Guidance.objects.with_subjects()

@@ -67,4 +67,4 @@ def set_review_due(*, guidance: Guidance, by: Any, due: date | None) -> None:
         raise NotAllowed(f"{by} may not say when {guidance} is to be reviewed.")
     guidance.review_due = due
     guidance.save(update_fields=["review_due"])
-    record("set review date", guidance, by, note=due.isoformat() if due else "None")
+    record("review-by", guidance, by, note=due.isoformat() if due else "None")

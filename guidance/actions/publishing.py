@@ -11,6 +11,7 @@ from codes.calendar import EASTERN
 from codes.models import Code, Entry, Family
 from guidance.actions.findings import refresh_findings
 from guidance.actions.writing import note_facts_reviewed, publish_revision, whole_revisions
+from guidance.checks import Knowledge
 from guidance.models import Guidance, Revision
 from guidance.workflow import Status
 
@@ -22,14 +23,19 @@ AS_SCHEDULED = "publish as scheduled"
 PUBLISHING_STEPS = ("approve", "publish-at-once", AS_SCHEDULED)
 
 
-def publish_all(revisions: list[Revision], on: date, reason: str) -> None:
-    """Freeze the revisions, of one subject each, and publish what they touch, once for all."""
+def publish_all(
+    revisions: list[Revision], on: date, reason: str, knowledge: Knowledge | None = None
+) -> None:
+    """Freeze the revisions, of one subject each, and publish what they touch, once for all.
+
+    Who has checked them gives the `knowledge`.
+    """
     for revision in whole_revisions([revision.pk for revision in revisions]):
         superseded_by(revision).update(status=Status.SUPERSEDED)
         publish_revision(revision)
     subjects = [revision.guidance for revision in revisions]
     note_facts_reviewed(Guidance.objects.filter(pk__in=[guidance.pk for guidance in subjects]))
-    publish_entries(subjects, on, reason)
+    publish_entries(subjects, on, reason, knowledge)
 
 
 def superseded_by(revision: Revision) -> QuerySet[Revision]:
@@ -38,9 +44,11 @@ def superseded_by(revision: Revision) -> QuerySet[Revision]:
     return published.filter(valid_from=revision.valid_from).exclude(pk=revision.pk)
 
 
-def publish_entries(subjects: Collection[Guidance], on: date, reason: str) -> None:
+def publish_entries(
+    subjects: Collection[Guidance], on: date, reason: str, knowledge: Knowledge | None = None
+) -> None:
     """Bring the entries that hear any of these up to date, and what the checks find in these."""
-    refresh_findings(on=on, subjects=subjects)
+    refresh_findings(on=on, subjects=subjects, knowledge=knowledge)
     publication.publish(touched_by_any(subjects), on=on, reason=reason[:200])
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from codes import publication
 from codes.models import Code, Family, Section, Trait
 from guidance.actions.audit import record
+from guidance.actions.findings import knowledge_for
 from guidance.actions.publishing import (
     AS_SCHEDULED,
     publish_all,
@@ -22,7 +23,7 @@ from guidance.actions.publishing import (
     publish_entries,
 )
 from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisions
-from guidance.checks import Finding, Severity
+from guidance.checks import Finding, Knowledge, Severity
 from guidance.checks.drafts import findings_in
 from guidance.models import Guidance, PublishedGuidance, Revision, Typing
 from guidance.workflow import STEPS, Role, Status, may, said
@@ -129,7 +130,9 @@ def submit(*, revision: Revision, by: Any, on: date, batch: UUID | None = None) 
     Within a `batch` the caller has checked, once for all.
     """
     moved = _move("submit", revision, by, batch=batch)
-    return moved if batch else _require_sound(moved, on)
+    if not batch:
+        _require_sound(moved, on)
+    return moved
 
 
 @transaction.atomic
@@ -161,7 +164,7 @@ def approve(*, revision: Revision, by: Any, on: date, batch: UUID | None = None)
     """
     publication.wait_for_turn()
     signed = _signed("approve", revision, by, batch=batch)
-    return signed if batch else _publish(_require_sound(signed, on), on)
+    return signed if batch else _publish(signed, on)
 
 
 @transaction.atomic
@@ -169,7 +172,9 @@ def schedule(*, revision: Revision, by: Any, publish_on: date, on: date) -> Revi
     """Sign a revision that someone else wrote, to be published on a day to come, or still today."""
     if publish_on < on:
         raise NotAllowed(f"{publish_on} is past. Choose today or a later day.")
-    return _require_sound(_signed("schedule", revision, by, publish_on=publish_on), publish_on)
+    signed = _signed("schedule", revision, by, publish_on=publish_on)
+    _require_sound(signed, publish_on)
+    return signed
 
 
 @transaction.atomic
@@ -191,7 +196,6 @@ def _published_as_scheduled(due: Revision, on: date) -> bool:
         with transaction.atomic():
             publication.wait_for_turn()
             revision = Revision.objects.select_for_update(of=("self",)).due(on).get(pk=due.pk)
-            _require_sound(revision, on)
             revision.status = Status.PUBLISHED
             revision.save(update_fields=["status"])
             record(AS_SCHEDULED, revision.guidance, None, number=revision.number)
@@ -220,7 +224,7 @@ def publish_at_once(*, revision: Revision, by: Any, on: date, reason: str) -> Re
     """Publish before anyone else has signed. It is flagged until a second person does."""
     publication.wait_for_turn()
     moved = _move("publish-at-once", revision, by, note=reason, emergency_reason=reason)
-    return _publish(_require_sound(moved, on), on)
+    return _publish(moved, on)
 
 
 @transaction.atomic
@@ -330,17 +334,21 @@ def _signed(
     return _move(step, revision, by, batch=batch, reviewer=by, reviewed_at=timezone.now(), **values)
 
 
-def _require_sound(revision: Revision, on: date) -> Revision:
-    """The revision, if the checks find no error in it; warnings are the reviewer's to weigh."""
-    found = findings_in(whole_revisions([revision.pk]).get(), on)
+def _require_sound(revision: Revision, on: date) -> Knowledge:
+    """What the checks know of the revision, if they find no error; warnings are the reviewer's to
+    weigh. Raises Unsound."""
+    whole = whole_revisions([revision.pk]).get()
+    knowledge = knowledge_for(whole)
+    found = findings_in(whole, on, knowledge)
     if errors := [finding for finding in found if finding.severity == Severity.ERROR]:
         raise Unsound(revision, errors)
-    return revision
+    return knowledge
 
 
 def _publish(revision: Revision, on: date) -> Revision:
-    """Freeze it, and end the revision that spoke from the same day."""
-    publish_all([revision], on, reason=f"{revision.guidance} revision {revision.number}")
+    """Freeze it if it is sound, and end the revision that spoke from the same day."""
+    knowledge = _require_sound(revision, on)
+    publish_all([revision], on, f"{revision.guidance} revision {revision.number}", knowledge)
     return revision
 
 

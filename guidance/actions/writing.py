@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from codes.actions import name_codes
 from codes.models import Release
@@ -131,20 +131,35 @@ def copy_rows(source: Revision, target: Revision) -> None:
 
 
 def whole_revisions(ids: list[int]) -> Any:
-    """The revisions with all that `frozen` reads, in a constant number of queries."""
-    return (
-        Revision.objects.filter(pk__in=ids)
-        .with_subjects()
-        .prefetch_related(
-            "coverage",
-            Prefetch("denials", DenialAdvice.objects.select_related("category")),
-            "modifiers",
-            Prefetch("companions", Companion.objects.select_related("cpt", "code")),
-            "faqs",
-            "specialties",
-            Prefetch("citations", Citation.objects.select_related("source")),
-        )
+    """The revisions with all that `frozen` and the checks read, in a constant number of queries."""
+    revisions = Revision.objects.filter(pk__in=ids).with_subjects()
+    return with_next_edition(revisions).prefetch_related(*_rows_read())
+
+
+def with_next_edition(revisions: QuerySet[Revision]) -> Any:
+    """Each with `followed_on`, the first date of service of the edition published to come after it."""
+    later = PublishedGuidance.objects.filter(
+        guidance=OuterRef("guidance"), valid_from__gt=OuterRef("valid_from")
     )
+    following = later.order_by("valid_from").values("valid_from")[:1]
+    return revisions.annotate(followed_on=Subquery(following))
+
+
+def read_rows(revision: Revision) -> None:
+    """Read the rows of a revision that was read without them."""
+    prefetch_related_objects([revision], *_rows_read())
+
+
+def _rows_read() -> list[str | Prefetch]:
+    return [
+        "coverage",
+        Prefetch("denials", DenialAdvice.objects.select_related("category")),
+        "modifiers",
+        Prefetch("companions", Companion.objects.select_related("cpt", "code")),
+        "faqs",
+        "specialties",
+        Prefetch("citations", Citation.objects.select_related("source")),
+    ]
 
 
 def publish_revision(revision: Revision) -> None:

@@ -10,14 +10,17 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from codes.calendar import today
 from codes.differences import marked
 from guidance import actions, models
 from guidance.actions import Proposal
 from guidance.admin.frame import Page, show
+from guidance.differences import words_of
 from guidance.exchange import incoming, outgoing, sheet
-from guidance.exchange.plain import lines
 from guidance.pack import BadPack
 
 MEGABYTE = 1024 * 1024
@@ -93,13 +96,27 @@ def drafts_view(request: HttpRequest) -> HttpResponse:
     except (BadPack, binascii.Error, actions.NotAllowed) as error:
         messages.error(request, f"{error} Nothing was imported.")
         return redirect("admin:guidance_import")
-    messages.success(request, f"{len(drafts)} drafts are made.")
+    messages.success(request, _made(drafts))
     made = {(draft.guidance.scope, draft.guidance.key) for draft in drafts}
     for scope, key in sorted(chosen.keys() - made):
         messages.warning(
             request, f"{scope} {key}: it has changed since you looked at it. Upload the file again."
         )
     return redirect("admin:guidance_guidance_changelist")
+
+
+def _made(drafts: list[models.Revision]) -> SafeString:
+    """How many drafts there are, with the way to each."""
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        (
+            (reverse("admin:guidance_revision_change", args=[one.pk]), one.guidance)
+            for one in drafts
+        ),
+    )
+    count = "1 draft is made" if len(drafts) == 1 else f"{len(drafts)} drafts are made"
+    return format_html("{}{}{}.", count, ": " if drafts else "", links)
 
 
 PAGES: list[Page] = [
@@ -142,13 +159,9 @@ def _differences(proposal: Proposal) -> list[dict]:
             "topic": topic,
             "is_emptied": topic not in proposal.topics,
             "words": marked(
-                _words(topic, proposal.current.get(topic)),
-                _words(topic, proposal.topics.get(topic)),
+                words_of(topic, proposal.current.get(topic)),
+                words_of(topic, proposal.topics.get(topic)),
             ),
         }
         for topic in proposal.changed
     ]
-
-
-def _words(topic: str, value: Any) -> list[str]:
-    return "\n".join(lines(topic, value)).replace("\n", "\n ").split(" ")

@@ -8,21 +8,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import format_html
 
 from codes.calendar import today
 from guidance import actions, models
 from guidance.actions.writing import whole_revisions
 from guidance.admin import bulk
 from guidance.admin.fields import VOCABULARIES, DayInput, NamesField, SuppressField
-from guidance.admin.findings import shown_findings
+from guidance.admin.findings import found_here, refusals, shown_findings
 from guidance.admin.frame import may_write, never
 from guidance.admin.row_forms import not_too_long
 from guidance.admin.rows import ROWS, CitationFormSet
+from guidance.admin.shown import shown_for, topic_shown
 from guidance.admin.typing import form_as_sent, others_at, typing_of
 from guidance.checks import TOPIC_NAMES
 from guidance.content import TEXTS
 from guidance.differences import side_by_side
 from guidance.models.revision import KEY_FIELD
+from guidance.prose import MAX_LENGTH
 
 SUBJECT_NAMES = [f"guidance__{scope}__{name}" for scope, name in KEY_FIELD.items()]
 
@@ -78,6 +81,12 @@ class RevisionForm(forms.ModelForm):
             known: Any = self.fields["specialties"]
             known.know(self.initial["specialties"])
             self.fields["summary"].widget.attrs["autofocus"] = True
+
+    def show_beside(self, shown: dict[str, Any] | None, findings: list[dict]) -> None:
+        """Put at each text what the checks find in it, and what the public page has in its place."""
+        for name in (*TEXTS, "specialties"):
+            beside = (found_here(findings, name), self.fields[name].help_text)
+            self.fields[name].help_text = format_html("{} {} {}", *beside, topic_shown(shown, name))
 
     def clean(self) -> dict[str, Any] | None:
         """A newer edition is said here, where both can be shown; guidance.actions looks again,
@@ -181,15 +190,24 @@ class RevisionAdmin(admin.ModelAdmin):
         revision, form = context["original"], context["adminform"].form
         formsets = [one.formset for one in context["inline_admin_formsets"]]
         writes = may_write(request, revision)
+        shown = shown_for(revision.guidance)
+        findings = shown_findings(revision) if writes and not form.is_bound else []
+        if writes:
+            form.show_beside(shown, findings)
+            for formset in formsets:
+                formset.show_beside(shown, findings)
         context |= {
+            "shown": shown,
             "title": f"{revision.guidance}, revision {revision.number}",
             "subtitle": None,
             "may_write": writes,
             "others": others_at(revision, request.user, timezone.now()),
             "typed": typing_of(revision, request.user),
             "is_stale": writes and form.is_bound and form.is_stale,
-            "findings": shown_findings(revision) if writes and not form.is_bound else [],
+            "findings": findings,
+            "refusals": refusals(form, formsets) if form.is_bound else [],
             "vocabularies": list(VOCABULARIES),
+            "longest": str(MAX_LENGTH),
         }
         if context["is_stale"]:
             context |= _both(revision.pk, form, formsets)

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from guidance import models
 from guidance.actions import RowChanges
 from guidance.admin.fields import DayInput, name_of, rows_named
+from guidance.admin.findings import found_here
 from guidance.admin.frame import may_write
 from guidance.admin.row_forms import (
     CitationForm,
@@ -25,6 +26,7 @@ from guidance.admin.row_forms import (
     ModifierForm,
     RowForm,
 )
+from guidance.admin.shown import topic_shown
 from guidance.checks import TOPIC_NAMES
 from guidance.content import CITED_LISTS
 
@@ -52,6 +54,12 @@ class RowFormSet(BaseInlineFormSet):
     def kept_rows(self) -> list[Any]:
         """The rows as the tables have them."""
         return list(getattr(self.instance, self.get_default_prefix()).all())
+
+    def show_beside(self, shown: dict[str, Any] | None, findings: list[dict]) -> None:
+        """Put at the list what the public page has of it, and at each row what the checks find."""
+        self.shown = topic_shown(shown, str(self.prefix))
+        for place, form in enumerate(self.row_forms):
+            form.found_here = found_here(findings, str(self.prefix), place)
 
     def get_queryset(self) -> Any:
         """The row behind each of the first forms: with sent forms, behind those that are sent."""

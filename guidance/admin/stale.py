@@ -19,7 +19,8 @@ from codes.models import CodeChange, Release, Section
 from guidance import actions, models
 from guidance.admin.frame import Page, roles_in, show
 from guidance.checks import TOPIC_NAMES
-from guidance.content import LISTS, TEXTS
+from guidance.content import TOPICS
+from guidance.in_words import in_words
 from guidance.querysets import LISTS_CHANGE
 from guidance.workflow import may, writes
 
@@ -35,13 +36,6 @@ class QueueForm(forms.Form):
     release = forms.ModelChoiceField(
         Release.objects.published().defer("records"), required=False, empty_label="All releases"
     )
-
-
-class WithdrawForm(forms.Form):
-    """What withdrawing asks for."""
-
-    note = forms.CharField(max_length=2000)
-    as_wrong = forms.BooleanField(required=False)
 
 
 def changed_view(request: HttpRequest) -> HttpResponse:
@@ -64,40 +58,13 @@ def still_right_view(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     messages.success(request, f"{guidance} is right as it is.")
-    return _back(request, guidance)
+    return back_to_queue(guidance, request.POST.get("back", ""))
 
 
-@require_POST
-def withdraw_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw the revision that speaks today, and go on with the queue."""
-    guidance = get_object_or_404(models.Guidance.objects.with_subjects(), pk=pk)
-    form = WithdrawForm(request.POST)
-    spoken = _spoken_today([guidance]).get(guidance.pk)
-    if not form.is_valid():
-        messages.error(
-            request, f"{guidance}: say why it is withdrawn, in 2,000 characters at most."
-        )
-    elif spoken is None:
-        messages.error(request, f"{guidance}: nothing is published of it any more.")
-    else:
-        _withdraw(request, spoken.revision, form.cleaned_data)
-    return _back(request, guidance)
-
-
-def _withdraw(request: HttpRequest, revision: models.Revision, said: dict[str, Any]) -> None:
-    try:
-        actions.withdraw(revision=revision, by=request.user, on=today(), **said)
-    except actions.NotAllowed as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"{revision.guidance}, revision {revision.number}: withdrawn.")
-
-
-def _back(request: HttpRequest, guidance: models.Guidance) -> HttpResponse:
+def back_to_queue(guidance: models.Guidance, filters: str) -> HttpResponse:
     """To the queue that the guidance stood in, with the filters that were set."""
     name = "changed" if guidance.scope == "code" else "changed_lists"
-    filters = QueryDict(request.POST.get("back", "")).urlencode()
-    return redirect(f"{reverse(f'admin:guidance_{name}')}?{filters}")
+    return redirect(f"{reverse(f'admin:guidance_{name}')}?{QueryDict(filters).urlencode()}")
 
 
 def _show_queue(request: HttpRequest, queue: Any, scope: str, kinds: Any) -> HttpResponse:
@@ -149,6 +116,7 @@ def _rows(request: HttpRequest, page: Part, scope: str, changes: Any) -> list[di
             ],
             "text": _text(spoken[one.pk].content) if one.pk in spoken else [],
             "may_write": writes(roles),
+            "spoken": spoken[one.pk].revision if one.pk in spoken else None,
             "may_withdraw": one.pk in spoken
             and may("withdraw", spoken[one.pk].revision.status, roles),
         }
@@ -165,27 +133,12 @@ def _spoken_today(subjects: list[models.Guidance]) -> dict[int, models.Published
 
 def _text(content: dict) -> list[tuple[str, list[str]]]:
     """Our own text by topic: a heading and its paragraphs."""
-    found = [(TOPIC_NAMES[name], [content[name]["text"]]) for name in TEXTS if name in content]
-    rows = [(TOPIC_NAMES[name], [_line(row) for row in content.get(name, ())]) for name in LISTS]
-    return found + [(heading, lines) for heading, lines in rows if lines]
-
-
-NAMES = ("category", "code", "payer_class", "relation", "question")
-WORDS = ("context", "causes", "text", "deadline", "answer")
-
-
-def _line(row: dict | str) -> str:
-    """A row of a list topic: what it is about, and its words."""
-    if isinstance(row, str):
-        return row
-    name = " ".join(row[part].replace("_", " ") for part in NAMES if row.get(part))
-    words = " ".join(row[part] for part in WORDS if row.get(part))
-    return f"{name}\n{words}"
+    found = ((TOPIC_NAMES[topic], in_words(topic, content.get(topic))) for topic in TOPICS)
+    return [(heading, lines) for heading, lines in found if lines]
 
 
 PAGES: list[Page] = [
     ("changed/", changed_view, "changed"),
     ("changed/families/", lists_view, "changed_lists"),
     ("<int:pk>/still-right/", still_right_view, "still_right"),
-    ("<int:pk>/withdraw/", withdraw_view, "withdraw"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -47,7 +47,8 @@ def others_at(revision: models.Revision, user: Any, at: datetime) -> list[str]:
 
 def _typing_in(revision: models.Revision) -> list[models.Typing]:
     """All that is being typed in it, read once."""
-    prefetch_related_objects([revision], "typing__user")
+    typing = models.Typing.objects.select_related("user")
+    prefetch_related_objects([revision], Prefetch("typing", typing))
     return list(revision.typing.all())
 
 
@@ -90,7 +91,7 @@ def prose_view(request: HttpRequest) -> HttpResponse:
     """A text as readers would see it."""
     form = ProseForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(map(str, form.errors["text"]))}, status=400)
+        return JsonResponse({"error": str(form.errors["text"][0])}, status=400)
     return JsonResponse({"html": render(form.cleaned_data["text"])})
 
 

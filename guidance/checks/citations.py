@@ -52,6 +52,19 @@ _STATES = {
         r"|\b[AL]\d{5}\b|\bNCD \d+"
     ),
 }
+# "Seven feet are seven units", "250 mg are billed as 25 units": the descriptor worked out, no limit.
+_WORKED_OUT = re.compile(
+    rf"\b(?:{NUMBER}|one) (?:(?!weeks?\b|months?\b|quarters?\b|years?\b)[\w.-]+ ){{1,4}}?"
+    r"(?:is|are|makes?|equals?|counts? as|comes? to|gives?) "
+    r"(?:(?:reported|billed|counted|entered) as )?"
+    rf"(?:{NUMBER}|one) units?\b(?! (?:a|an|per|each|every|in|within|for|at|on)\b)",
+    re.I,
+)
+_LIMITS = re.compile(
+    r"\b(?:no|not|never) (?:more|less|fewer)\b|\b(?:more|less|fewer) than\b|\bat (?:most|least)\b"
+    r"|\bup to\b|\bwithin\b|\bonly\b|\b(?:max|min)im\w+|\blimit|\ballow",
+    re.I,
+)
 _ASKS = re.compile(
     r"^(?:ask|check|look|find out|see|confirm|learn)\b|\b(?:says?|decides?|tells?) (?:whether|"
     r"how)\b",
@@ -85,9 +98,17 @@ def lacks_a_citation(sheet: Sheet) -> Iterator[Problem]:
 def _stated(passage: Passage) -> tuple[str, str] | None:
     for sentence in passage.sentences:
         for what, pattern in _STATES.items():
-            if pattern.search(sentence) and not _asks(sentence):
+            read = _without_examples(passage, sentence) if what == "a limit" else sentence
+            if pattern.search(read) and not _asks(sentence):
                 return what, sentence
     return None
+
+
+def _without_examples(passage: Passage, sentence: str) -> str:
+    """A sentence of a billing unit without the examples that are worked out in it."""
+    if passage.topic != "unit" or _LIMITS.search(sentence):
+        return sentence
+    return _WORKED_OUT.sub("", sentence)
 
 
 def _asks(sentence: str) -> bool:

@@ -17,18 +17,12 @@ def findings_in(revision: Revision, on: date, knowledge: Knowledge | None = None
     edition = edition_of(revision)
     scope, key, first, content = edition
     known = knowledge or load(codes_needed([edition]))
-    last = last_day(first, _next_one(revision), on)
+    last = last_day(first, revision.followed_on, on)  # type: ignore[attr-defined]
     subject = known.subject(
         scope, key, valid_from=first, on=last, review_due=revision.guidance.review_due
     )
     found = findings(content, subject, known)
     return sorted(found, key=lambda finding: finding.severity != Severity.ERROR)
-
-
-def _next_one(revision: Revision) -> date | None:
-    """The first date of service of the edition that is published to come after it."""
-    later = revision.guidance.published.filter(valid_from__gt=revision.valid_from)
-    return later.order_by("valid_from").values_list("valid_from", flat=True).first()
 
 
 def edition_of(revision: Revision) -> Edition:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from codes.classification import Described, matches
-from codes.models import CodePeriod, CodeVersion, ModifierPeriod, Release, Trait, TraitMembership
+from codes.models import CodePeriod, CodeVersion, ModifierPeriod, Release, Trait
 from guidance.models import CptReference, Source
 
 Dates = tuple[date, date | None]  # first and last day of a period of use; None: still in use
@@ -171,9 +171,7 @@ def load(codes: Collection[str] | None = None) -> Knowledge:
 
     `codes` limits those whose fields are read; `editions.codes_needed` says which a text takes.
     """
-    memberships = defaultdict(list)
-    for row in TraitMembership.objects.select_related("trait", "code"):
-        memberships[row.code.code].append((row.trait.slug, (row.starts_on, row.ends_on)))
+    traits, memberships = _traits()
     modifiers = list(
         ModifierPeriod.objects.order_by("added", "versions__starts_on").values_list(
             "modifier__code", "added", "terminated", "versions__long"
@@ -186,10 +184,23 @@ def load(codes: Collection[str] | None = None) -> Knowledge:
         modifiers=_periods(row[:3] for row in modifiers),
         is_complete=Release.objects.published().filter(is_excerpt=False).exists(),
         versions=_versions(codes),
-        traits=dict(Trait.objects.values_list("slug", "rule")),
-        memberships={code: tuple(rows) for code, rows in memberships.items()},
+        traits=traits,
+        memberships=memberships,
         modifier_texts={code: text for code, *_, text in modifiers if text},
     )
+
+
+def _traits() -> tuple[dict[str, str], dict[str, tuple[tuple[str, Dates], ...]]]:
+    """Each trait's rule, and under each code the traits that list it, with the dates."""
+    rules: dict[str, str] = {}
+    listed = defaultdict(list)
+    columns = (f"memberships__{name}" for name in ("code__code", "starts_on", "ends_on"))
+    for slug, rule, code, *dates in Trait.objects.values_list("slug", "rule", *columns):
+        rules[slug] = rule
+        if code:
+            first, last = dates
+            listed[code].append((slug, (first, last)))
+    return rules, {code: tuple(rows) for code, rows in listed.items()}
 
 
 # As KnownVersion takes them, after what SpokenCode takes.

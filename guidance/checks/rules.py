@@ -25,6 +25,7 @@ RULES: tuple[tuple[str, Severity, Rule], ...] = (
     ("too-long", ERROR, wording.is_too_long),
     ("length", WARNING, wording.is_long),
     ("reading-grade", WARNING, wording.is_hard_to_read),
+    ("hidden-direction", ERROR, wording.hides_a_direction),
     ("money", ERROR, wording.names_money),
     ("absolute", ERROR, wording.speaks_in_absolutes),
     ("guarantee", ERROR, wording.guarantees),

@@ -1,6 +1,7 @@
 """How a text is written: length, ease of reading, and words that must not stand in it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,10 @@ MOST_WORDS = {
 MOST_DENIALS = 8
 HARDEST_GRADE = 14  # years of schooling
 FEWEST_WORDS_TO_GRADE = 30
+
+# The characters with Unicode's property Bidi_Control, and a word that has one.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TURNED = re.compile(rf"\S*{_TURNS.pattern}\S*")
 
 _CURRENCY = r"(?:dollars?|bucks?|(?<!per )cents?|penn(?:y|ies)|euros?|quid)"
 _PRICED = (
@@ -101,6 +106,20 @@ _GUARANTEE = re.compile(
     r"|\bwin (?:every|the|any|your) appeal\b|\bwithout (?:any )?(?:risk|doubt)\b",
     re.I,
 )
+
+
+def hides_a_direction(sheet: Sheet) -> Iterator[Problem]:
+    """A character that nobody sees, and that makes a reader see words in another order."""
+    for passage in sheet.passages:
+        if found := _TURNED.search(passage.text):
+            hidden = _TURNS.search(found[0])
+            word = _TURNS.sub("", found[0])
+            where = f"in “{word}”" if word else "between two words"
+            yield problem(
+                passage,
+                f"A hidden character, {unicodedata.name(hidden[0])}, stands {where}: it turns the "  # type: ignore[index]
+                "order in which readers see the letters. Take it out, or type the word anew.",
+            )
 
 
 def is_too_long(sheet: Sheet) -> Iterator[Problem]:

@@ -49,19 +49,6 @@ def clean(text: str) -> str:
     return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def lines(topic: str, value: Any) -> list[str]:
-    """What a topic says, in lines for people: one a text, row or source."""
-    if not value:
-        return []
-    if topic in TEXTS:
-        return [value["text"], *_source_lines(value)]
-    if topic == "specialties":
-        return list(value)
-    if topic == "suppress":
-        return [f"{name}: {', '.join(keys)}" for name, keys in value.items()]
-    return [line for row in value for line in _row_lines(row)]
-
-
 def _as_written(topic: str, row: dict) -> dict:
     named = {"from": row.get("from_date"), "until": row.get("until_date")}
     if topic == "companions":
@@ -114,16 +101,3 @@ def _source(one: str | dict) -> str | dict:
         return one
     more = _filled(one, ("locator", "quote"))
     return {"id": one["id"]} | more if more else one["id"]
-
-
-def _row_lines(row: dict) -> Iterable[str]:
-    said = ((name, value) for name, value in row.items() if name != "sources")
-    yield " · ".join(" ".join(value) if isinstance(value, list) else value for _, value in said)
-    yield from _source_lines(row)
-
-
-def _source_lines(row: dict) -> list[str]:
-    return [
-        f"[{one}]" if isinstance(one, str) else f"[{', '.join(one.values())}]"
-        for one in row.get("sources", ())
-    ]

@@ -53,6 +53,32 @@ def test_advice_needs_no_source(words):
     assert rules_found("E0601", {"documentation": text(words, [])}) == set()
 
 
+WORKED_OUT = [
+    "Seven feet are seven units.",
+    "One unit is one foot: seven feet are seven units.",
+    "250 mg are billed as 25 units, and a dose of 37 mg is four units.",
+    "Three days are three units.",
+]
+LIMITED = [
+    "No more than 7 units a month.",
+    "Seven feet are seven units a month.",
+    "Seven feet are seven units, and no more than 7 units a month are paid.",
+    "Seven feet are seven units, twelve units each quarter.",
+    "One month is 30 units.",
+    "At most seven feet are seven units.",
+]
+
+
+@pytest.mark.parametrize("words", WORKED_OUT)
+def test_an_example_worked_out_in_the_unit_needs_no_source(words):
+    assert rules_found("E0601", {"unit": text(words, [])}) == set()
+
+
+@pytest.mark.parametrize("words", LIMITED)
+def test_a_limit_in_the_unit_needs_one(words):
+    assert "missing-citation" in rules_found("E0601", {"unit": text(words, [])})
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -78,8 +78,8 @@ def test_what_an_excerpt_lacks_may_exist(on):
 def test_all_is_known_in_a_constant_number_of_queries(on, django_assert_num_queries, names):
     make_release([*names, modifier("KX")], on=on)
 
-    # memberships, sources, CPT, periods of codes and of modifiers, releases, versions, traits
-    with django_assert_num_queries(8):
+    # traits with whom they list, sources, CPT, periods of codes and of modifiers, releases, versions
+    with django_assert_num_queries(7):
         knowledge = checks.load()
         knowledge.subject("section", "J", valid_from=FIRST, on=on)
 

@@ -8,6 +8,11 @@ from tests.check_sheets import coverage, faq, found, rules_found, text
 
 SECONDS_FOR_THE_LONGEST_TEXT = 5  # of the processor; what is quadratic takes minutes
 
+HIDDEN = {
+    "One u\u202enit is a vial.": "RIGHT-TO-LEFT OVERRIDE, stands in “unit”",
+    "One unit\u2066 is a vial.": "LEFT-TO-RIGHT ISOLATE, stands in “unit”",
+    "One \u200f unit is a vial.": "RIGHT-TO-LEFT MARK, stands between two words",
+}
 FORBIDDEN = {
     "money": [
         "Medicare pays $45.20 per unit.",
@@ -169,3 +174,11 @@ def test_a_hard_text_is_a_warning():
     )
 
     assert rules_found("J1745", {"summary": text(hard)}) == {"reading-grade"}
+
+
+@pytest.mark.parametrize(("words", "told"), HIDDEN.items())
+def test_a_hidden_character_is_named_with_its_word(words, told):
+    [finding] = found("E0601", {"unit": text(words)})
+
+    assert finding.severity == "error"
+    assert told in finding.message

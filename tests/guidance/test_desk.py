@@ -12,6 +12,7 @@ from guidance.models import Revision
 from guidance.workflow import Role, Status
 from tests.cms_files import code
 from tests.factories import make_account, make_release
+from tests.full_portal import make_full_portal
 from tests.packs import text_of, write_pack
 from tests.revision_form import change_url, form_of, rows_of, start
 
@@ -54,6 +55,27 @@ def test_a_text_goes_from_draft_to_page_by_two_people(client, signed_in_as, port
 
     assert read_entry("code", "J3490", on).data["unit"]["text"] == "One unit."
     assert "One unit." in client.get("/codes/J3490/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("unclassified drugs", "code/J3490"), ("biologic", "code/J3590"), ("capped", "trait/capped-")],
+)
+def test_what_one_writes_about_is_found_by_words(client, signed_in_as, tmp_path, on, asked, found):
+    make_full_portal(tmp_path, on)
+    signed_in_as("editor", Role.EDITOR)
+
+    page = client.get(reverse("admin:guidance_find"), {"q": asked}).content.decode()
+
+    assert f'href="/admin/guidance/guidance/{found}' in page
+
+
+def test_words_that_name_nothing_are_said_to(client, signed_in_as, portal):
+    signed_in_as("editor", Role.EDITOR)
+
+    page = client.get(reverse("admin:guidance_find"), {"q": "zeppelin <b>"}).content.decode()
+
+    assert "is called “zeppelin &lt;b&gt;”" in page
 
 
 def test_rows_and_citations_are_written_on_the_same_form(client, signed_in_as, portal):
@@ -136,6 +158,62 @@ def test_what_two_people_signed_is_not_offered_for_a_signature(client, signed_in
 
     assert "revision 1: approved and published" in page
     assert "Countersign" not in page
+
+
+@pytest.fixture
+def waiting(client, signed_in_as, portal):
+    """A revision in review, and its reviewer signed in."""
+    signed_in_as("editor", Role.EDITOR)
+    draft = start(client)
+    client.post(change_url(draft), form_of(draft, unit="One unit."))
+    step(client, draft, "submit")
+    signed_in_as("reviewer", Role.REVIEWER)
+    draft.refresh_from_db()
+    return draft
+
+
+def test_a_note_with_a_step_that_came_too_late_is_not_lost(client, waiting):
+    answer = step(client, waiting, "return", note="Say which vial.", edition=waiting.edition - 1)
+
+    page = answer.content.decode()
+    assert "was changed after you opened this page" in page
+    assert ">Say which vial.</textarea>" in page
+    waiting.refresh_from_db()
+    assert waiting.status == Status.IN_REVIEW
+
+
+def test_a_note_is_shown_where_its_step_is_no_longer_to_be_taken(client, waiting):
+    actions.recall(revision=waiting, by=waiting.author)
+
+    page = step(client, waiting, "return", note="Say which vial.").content.decode()
+
+    assert "may not return" in page
+    assert "it was not used:</strong> Say which vial." in page
+
+
+def test_a_reason_too_long_to_keep_is_refused_with_its_words(client, waiting):
+    page = step(client, waiting, "publish-at-once", note="x" * 301).content.decode()
+
+    assert "the note has 300 characters at the most" in page
+    assert "x" * 301 in page
+
+
+def test_what_waits_is_to_be_approved_and_not_written_in(client, waiting):
+    desk = reverse("admin:guidance_desk", args=["code", "J3490"])
+    page = client.get(desk).content.decode()
+
+    assert 'value="Approve" class="default" autofocus' in page
+    assert 'data-key="w"' not in page
+
+
+def test_who_wrote_it_is_not_offered_to_approve_it(client, waiting):
+    client.force_login(waiting.author)
+    make_account("editor", Role.REVIEWER)
+
+    page = client.get(reverse("admin:guidance_desk", args=["code", "J3490"])).content.decode()
+
+    assert 'value="Approve"' not in page
+    assert 'value="Recall"' in page
 
 
 def test_scheduling_takes_a_day(client, signed_in_as, portal):

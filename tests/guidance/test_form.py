@@ -99,6 +99,31 @@ def test_what_the_checks_find_leads_to_its_field(ann, draft):
         assert f'<a href="{change_url(draft)}#id_unit">Billing unit</a>' in text(page)
 
 
+def test_a_source_that_is_missing_is_said_at_its_row(ann, draft):
+    faqs = {"question": "How many?", "answer": "No more than three units a month."}
+    saved(ann, draft, form_of(draft, **rows_of("faqs", {"question": "Q?"}, faqs)))
+
+    page = ann.get(change_url(draft))
+
+    [row] = page.context["inline_admin_formsets"][4].formset.forms[1:2]
+    assert "nothing is cited" in row.found_here
+    assert f'<a href="{change_url(draft)}#id_faqs-1-answer">Questions, row 2</a>' in text(page)
+
+
+@pytest.mark.parametrize(
+    ("cited", "field"), [({"source": "no-such"}, "source"), ({"row": 7, "topic": "faqs"}, "row")]
+)
+def test_a_wrong_source_is_said_at_the_top_and_at_its_row(ann, draft, cited, field):
+    row = {"source": "test-source", "topic": "unit"} | cited
+
+    page = save(ann, draft, **rows_of("citations", {"source": "test-source", "topic": "unit"}, row))
+
+    [refusal] = page.context["refusals"]
+    assert f'<a href="#id_citations-1-{field}">{refusal["place"]}</a>' in text(page)
+    assert refusal["place"].startswith("Citations, row 2, ")
+    assert text(page).count(refusal["message"]) == 2
+
+
 def test_saving_and_submitting_are_one_key(ann, draft):
     page = ann.post(change_url(draft), form_of(draft, unit="One unit.", _submit=""))
 
@@ -424,10 +449,10 @@ def test_the_day_of_the_next_review_is_set_on_the_form(ann, draft):
     saved(ann, draft, form_of(draft, review_due="2027-03-01"))
 
     assert opened(ann, draft)["review_due"] == "2027-03-01"
-    event = AuditEvent.objects.get(action="set review date")
+    event = AuditEvent.objects.get(action="review-by")
     assert (event.actor.username, event.note) == ("ann", "2027-03-01")
     saved(ann, draft, opened(ann, draft))
-    assert AuditEvent.objects.filter(action="set review date").count() == 1
+    assert AuditEvent.objects.filter(action="review-by").count() == 1
 
 
 def test_a_text_is_previewed_where_it_is_written(ann):
@@ -436,6 +461,8 @@ def test_a_text_is_previewed_where_it_is_written(ann):
     assert ann.post(address, {"text": "**One**"}).json() == {"html": "<p><strong>One</strong></p>"}
     refused = ann.post(address, {"text": "x" * 20_001})
     assert "20001 characters" in refused.json()["error"]
+    worse = ann.post(address, {"text": "\0" + "x" * 20_001}).json()["error"]
+    assert worse == "This text has 20002 characters; 20000 at the most. Shorten it."
 
 
 def test_a_published_revision_is_read_and_not_written(ann, draft, on):

@@ -269,7 +269,8 @@ def test_an_upload_shows_the_words_that_differ_and_becomes_a_draft(as_editor, po
 
     done = make_drafts(as_editor, page, "code J3490 claim_to")
 
-    assert "1 drafts are made" in done.content.decode()
+    form = reverse("admin:guidance_revision_change", args=[drafts().get().pk])
+    assert f'1 draft is made: <a href="{form}">code J3490</a>.' in done.content.decode()
     assert drafts().get().claim_to == "The A/B MAC. Other payers differ."
 
 

@@ -218,11 +218,13 @@ def test_still_right_goes_on_with_the_queue_as_it_was_filtered(client, sign_in, 
 
 def test_withdrawing_from_the_queue_takes_a_note_and_may_correct(client, sign_in, one_changed):
     sign_in(Role.REVIEWER)
-    address = reverse("admin:guidance_withdraw", args=[one_changed.pk])
+    address = reverse("admin:guidance_step", args=[one_changed.revisions.get().pk, "withdraw"])
 
-    assert "say why" in client.post(address, {}, follow=True).content.decode()
+    assert address in client.get(CHANGED).content.decode()
+    assert "says why" in client.post(address, {}, follow=True).content.decode()
     assert in_queue() == {"J3490"}
-    client.post(address, {"note": "The unit was wrong.", "as_wrong": "on"})
+    said = {"note": "The unit was wrong.", "as_wrong": "on", "back": "section=J"}
+    assert client.post(address, said).url == f"{CHANGED}?section=J"
 
     assert in_queue() == set()
     assert Correction.objects.get().note == "The unit was wrong."
@@ -231,7 +233,7 @@ def test_withdrawing_from_the_queue_takes_a_note_and_may_correct(client, sign_in
 
 def test_an_editor_cannot_withdraw_from_the_queue(client, sign_in, one_changed):
     sign_in(Role.EDITOR)
-    address = reverse("admin:guidance_withdraw", args=[one_changed.pk])
+    address = reverse("admin:guidance_step", args=[one_changed.revisions.get().pk, "withdraw"])
     assert address not in client.get(CHANGED).content.decode()
 
     page = client.post(address, {"note": "I think so."}, follow=True)

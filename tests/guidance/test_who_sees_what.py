@@ -53,7 +53,6 @@ TABLE = {
     "guidance_still_right": (NOBODY, EDITORS),
     # Answers everyone with a role; whoever may not take the step is told so.
     "guidance_step": (NOBODY, ROLES),
-    "guidance_withdraw": (NOBODY, ROLES),
     "guidance_make_link": (NOBODY, ROLES),
     "guidance_revoke_link": (NOBODY, ROLES),
     "guidance_bulk": (NOBODY, ROLES),

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from codes.models import Code
 from codes.publication import read_entry
@@ -159,3 +161,13 @@ def test_the_checks_read_what_the_subject_needs(
         found = findings_in(whole, on)
 
     assert [finding.rule for finding in found] == ["missing-citation"]
+
+
+def test_what_the_checks_know_is_read_once_to_approve(in_review, reviewer, on):
+    revision = in_review(unit="One unit is one vial.")
+
+    with CaptureQueriesContext(connection) as queries:
+        actions.approve(revision=revision, by=reviewer, on=on)
+
+    read = [one for one in queries if 'FROM "codes_trait" LEFT OUTER JOIN' in one["sql"]]
+    assert len(read) == 1

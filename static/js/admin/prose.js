@@ -1,5 +1,5 @@
 // Shows a text as readers will see it, under its field.
-const { prose } = document.getElementById("typing").dataset;
+const { prose, longest } = document.getElementById("typing").dataset;
 const form = document.getElementById("typing").closest("form");
 
 function labelOf(area) {
@@ -11,6 +11,10 @@ async function show(area, region) {
     csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, text: area.value,
   });
   region.hidden = false;
+  if (area.value.length > Number(longest)) {
+    region.textContent = `This text has ${area.value.length} characters; ${longest} at the most. Shorten it.`;
+    return;
+  }
   try {
     const answer = await (await fetch(prose, { method: "POST", body })).json();
     if (answer.error) region.textContent = answer.error;
