@@ -38,7 +38,6 @@ PAGES = [
     "/estimate/?claims=1000&average=150&denied=8&recoverable=60",
     "/estimate/?claims=many&average=150&denied=8&recoverable=60",
     "/compare/",
-    "/compare/?codes=J3490,E0601,K0553",
     "/nope/",
 ]
 
