@@ -1,10 +1,13 @@
 """The files that CMS publishes, as they were imported."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from codes import querysets
+from codes.calendar import month_of
 
 
 class Release(models.Model):
@@ -77,6 +80,11 @@ class Release(models.Model):
         if self.quarter != seen.quarter:
             return self.quarter > seen.quarter
         return not seen.is_excerpt and self.published_at > seen.published_at
+
+    def reaches(self, on: date) -> bool:
+        """Whether no later quarter's release could say otherwise of a date: it lies before the
+        quarter after this one."""
+        return on < month_of(self.quarter, before=-3)
 
     @property
     def key(self) -> str:

@@ -119,7 +119,7 @@ def _index(request: HttpRequest, kind: Entry.Kind, place: Callable = _by_title) 
     """All entries of a kind with the number of codes that are found under each."""
     facets = EntryFacet.objects.filter(kind=kind, guidance__entries__kind="code").order_by()
     counts = dict(facets.values_list("slug").annotate(Count("guidance__entries")))
-    entries = sorted(Entry.objects.filter(kind=kind), key=place)
+    entries = sorted(Entry.objects.filter(kind=kind).select_related("guidance"), key=place)
     found = [(entry, counts.get(entry.key, 0)) for entry in entries]
     largest = max(counts.values(), default=0)
     return show(request, f"{kind}_index", {"found": found, "largest": largest})

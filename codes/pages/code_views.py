@@ -74,8 +74,17 @@ def modifier(request: HttpRequest, code: str, as_of: date | None) -> HttpRespons
     versions = ModifierVersion.objects.filter(modifier__code=code)
     read = versions.read_on(as_of or today()).select_related("modifier", "period").first()
     if read is None:
-        return missing(request, f"None of the releases imported here lists a modifier {code}.")
+        return missing(request, _no_modifier(code))
     return show(request, "modifier", {"version": read, "versions": versions}, as_of=as_of)
+
+
+def _no_modifier(code: str) -> str:
+    if code.isdecimal():
+        return (
+            f"{code} is a modifier of CPT: two digits. The American Medical Association owns and "
+            "licenses those; they are not shown here."
+        )
+    return f"None of the releases imported here lists a modifier {code}."
 
 
 @require_safe

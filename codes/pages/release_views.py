@@ -19,7 +19,8 @@ KINDS = CodeChange.Kind
 def release_list(request: HttpRequest) -> HttpResponse:
     counts = count_changes()
     found = [(release, counts[release.pk]) for release in last_issues()]
-    return show(request, "releases", {"releases": found})
+    first = found[-1][0] if found else None
+    return show(request, "releases", {"releases": found, "first": first})
 
 
 def last_issues() -> list[Release]:

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 from math import log
 from pathlib import Path
 
@@ -14,7 +15,7 @@ SAME_WORDS = Path(__file__).resolve().parent.parent / "data" / "same_words.csv"
 LONGEST_QUERY = 200  # characters; what follows is not looked at
 LONGEST_WORD = 60  # characters; a longer one is no word of ours
 LETTERS_FOR_ONE_SLIP = 4
-LETTERS_FOR_TWO_SLIPS = 6
+LETTERS_FOR_TWO_SLIPS = 8
 LETTERS_OF_A_BEGINNING = 2
 MOST_NEAR = 100
 MOST_MEANT = 6  # words that one misspelled word may be
@@ -112,6 +113,8 @@ class Vocabulary:
         hits = searcher.search(query, MOST_NEAR, count=False).hits
         places = searcher.fast_field_values("place", [address for _, address in hits])
         found = {self._sorted[place] for place in places} - {word}
+        # A letter too few or too many of the same is the commonest slip: `rolator`, `annkle`.
+        found = {near for near in found if _undoubled(near) == _undoubled(word)} or found
         likely = sorted(found, key=lambda near: (near[0] != word[0], -self._counts[near]))
         return likely[:MOST_MEANT]
 
@@ -122,6 +125,10 @@ class Vocabulary:
             if head in self._counts and tail in self._counts:
                 return stem(head), stem(tail)
         return None
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
 
 
 def _index_of(words: list[str]) -> tantivy.Index:

@@ -67,6 +67,12 @@ def age_on(release: Release, on: date) -> str:
 
 
 @register.filter
+def reaches(release: Release, on: date) -> bool:
+    """Whether the release speaks for a date, and none after it could say otherwise."""
+    return release.reaches(on)
+
+
+@register.filter
 def field_label(name: str) -> str:
     """What a field of CMS's file is called on the pages."""
     return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())

@@ -91,7 +91,7 @@ class Combobox {
     const known = new Set(starred.map((one) => one.code));
     const visited = recent().filter((one) => !known.has(one.code));
     const groups = [
-      { title: "Favourites", codes: starred },
+      { title: "Favorites", codes: starred },
       { title: "Recent", codes: visited },
     ];
     this.show(groups.filter((group) => group.codes.length), true);

@@ -81,10 +81,10 @@ def test_without_javascript_the_citation_is_text_and_no_button_is_dead(portal, p
 
 def test_a_favourite_is_one_still_when_the_page_is_read_again(portal, page):
     page.goto(f"{portal}/codes/J3490/")
-    page.get_by_role("button", name="Favourite", pressed=False).click()
+    page.get_by_role("button", name="Favorite", pressed=False).click()
     page.reload()
 
-    page.get_by_role("button", name="Favourite", pressed=True).wait_for()
+    page.get_by_role("button", name="Favorite", pressed=True).wait_for()
 
 
 def test_a_code_prints_on_one_page(printed, page):
@@ -117,7 +117,7 @@ def test_on_paper_stands_what_is_needed_at_the_desk_and_no_more(portal, page, on
         "Date of service",
         "Copy",
         "Compare",
-        "Neighbours",
+        "Neighbors",
         "History",
         "Is a drug code needed?",
     ]

@@ -88,7 +88,7 @@ def test_an_empty_box_offers_what_this_browser_remembers(home):
 
     home.keyboard.press("/")
 
-    expect(home.get_by_role("group", name="Favourites").get_by_role("option")).to_have_count(1)
+    expect(home.get_by_role("group", name="Favorites").get_by_role("option")).to_have_count(1)
     home.get_by_role("button", name="Forget these codes").click()
     assert home.evaluate(KEPT % "favourites") == []
     expect(options(home)).to_have_count(0)

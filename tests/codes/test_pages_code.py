@@ -45,7 +45,7 @@ def test_the_page_answers_in_the_order_that_billers_ask(client, portal):
         text,
         "HCPCS Level II · Section J",
         "J3490: Unclassified drugs",
-        "? Yes In use since Jan 1, 1986; CMS has set no last day.",
+        "? Yes by the October 2025 release In use since Jan 1, 1986; CMS has set no last day.",
         "Date of service",
         "The last resort for a drug.",
         "About this code In full Unclassified drugs In short Drugs unclassified injection",
@@ -59,7 +59,7 @@ def test_the_page_answers_in_the_order_that_billers_ask(client, portal):
         "Modifiers JZ Required Zero drug wasted",
         "Common specialties Rheumatology",
         "History",
-        "Related codes Neighbours in the family J3590",
+        "Related codes Neighbors in the family J3590",
         "What CMS says Short description Drugs unclassified injection",
         "Sources",
         "Frequently asked Is a drug code needed? Yes.",
@@ -104,7 +104,7 @@ def test_a_block_says_for_which_group_it_was_written(client, portal):
 
 
 def test_a_fact_at_a_glance_that_is_inherited_says_so(client, portal):
-    assert "One unit As the descriptor says." in read(client, "/codes/E0601/")
+    assert "One unit As the descriptor says: " in read(client, "/codes/E0601/")
 
 
 def test_the_trademark_is_named_where_cpt_is_shown_and_only_there(client, portal):
@@ -249,3 +249,13 @@ def test_a_problem_is_reported_with_the_code_filled_in(client, portal):
     page = client.get("/codes/J3490/").content.decode()
 
     assert 'href="/contact/?about=J3490&amp;kind=correction"' in page
+
+
+@pytest.mark.parametrize(
+    ("day", "caveat"), [("2025-12-31", False), ("2026-01-01", True), ("2030-01-01", True)]
+)
+def test_past_the_reach_of_the_newest_release_the_answer_is_only_by_it(client, portal, day, caveat):
+    text = read(client, f"/codes/J3490/?as_of={day}")
+
+    assert ("Yes by the October 2025 release" in text) == caveat
+    assert ("CMS’s later releases are not imported here" in text) == caveat
