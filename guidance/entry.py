@@ -14,6 +14,7 @@ from django.conf import settings
 
 from codes import facts
 from codes.models import Family, Section, Trait
+from guidance.content import TOPICS
 from guidance.inheritance import Voice, inherit
 from guidance.library import SILENCE, Drafts, Library, Speech
 from guidance.models import (
@@ -26,7 +27,7 @@ from guidance.models import (
 
 SCHEMA = 1
 # Raised whenever the same facts and guidance are to give another document.
-COMPOSER_VERSION = 2
+COMPOSER_VERSION = 3
 
 PAYERS = dict(PayerClass.choices)
 REMEDIES = dict(Remedy.choices)
@@ -70,19 +71,21 @@ def _codes(keys: Collection[str] | None, library: Library) -> Iterator[Halves]:
 
     for code in facts.load(keys, library.on):
         guidance, until = heard(_subjects(code, library))
-        guidance = _without_itself(code.code.code, guidance)
+        guidance = _without_itself(code, guidance, library)
         guidance = _flagged(code, guidance, library)
         own = facts.document(code)
         own["until"] = min(filter(None, [_iso(code.until()), until]), default=None)
         yield own, guidance
 
 
-def _without_itself(code: str, guidance: dict) -> dict:
+def _without_itself(code: facts.CodeFacts, guidance: dict, library: Library) -> dict:
     """A family names its base codes as companions: on the base code's own page it is left out."""
-    others = [row for row in guidance["companions"] if row["code"] != code]
+    others = [row for row in guidance["companions"] if row["code"] != code.code.code]
     if len(others) == len(guidance["companions"]):
         return guidance
-    return guidance | {"companions": others}
+    left = guidance | {"companions": others}
+    speeches = [library.speech(*subject) for subject in _subjects(code, library)]
+    return left | {"review": _review(speeches, left)}
 
 
 def _flagged(code: facts.CodeFacts, guidance: dict, library: Library) -> dict:
@@ -252,7 +255,7 @@ def _guidance(speeches: list[Speech], library: Library, names: _Names) -> dict:
             for row in topics["specialties"]
         ],
     }
-    return topics | {"sources": _sources(topics, library), "review": _review(speeches)}
+    return topics | {"sources": _sources(topics, library), "review": _review(speeches, topics)}
 
 
 def _with_payer(row: dict) -> dict:
@@ -293,23 +296,31 @@ def _companions(rows: list[dict], library: Library, names: _Names) -> list[dict]
 
 def _sources(topics: dict, library: Library) -> list[dict]:
     """Every source that a topic cites, once, in the order of first mention."""
-    blocks = [block for block in topics.values() if isinstance(block, dict)]
-    blocks += [row for block in topics.values() if isinstance(block, list) for row in block]
+    blocks = [block for topic in topics.values() for block in _blocks(topic)]
     cited = [citation["source"] for block in blocks for citation in block.get("citations", ())]
     return [library.sources[slug] for slug in dict.fromkeys(cited)]
 
 
-def _review(speeches: list[Speech]) -> dict:
-    """Who stands behind the strongest guidance: the date it was reviewed here, or that it was not."""
+def _review(speeches: list[Speech], topics: dict) -> dict:
+    """When the strongest guidance was reviewed here, and the topics in which something was not."""
     spoken = [speech for speech in speeches if speech.voice]
     reviewed_on = spoken[0].reviewed_on if spoken else None
-    flags = ["not_reviewed_here"] if spoken and not reviewed_on else []
+    unseen = [speech.voice.origin for speech in spoken if speech.voice and not speech.reviewed_on]
+    not_reviewed = [
+        topic for topic in TOPICS if any(one["from"] in unseen for one in _blocks(topics[topic]))
+    ]
     return {
         "reviewed_on": reviewed_on.isoformat() if reviewed_on else None,
         "due": None,
-        "flags": flags,
+        "flags": ["not_reviewed_here"] if not_reviewed else [],
+        "not_reviewed": not_reviewed,
         "changed_in": None,
     }
+
+
+def _blocks(topic: dict | list[dict] | None) -> list[dict]:
+    """What a topic says, as a list: of one block if it is a text."""
+    return topic if isinstance(topic, list) else [topic] if topic else []
 
 
 def _earliest(days) -> str | None:

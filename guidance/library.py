@@ -123,8 +123,9 @@ class Library:
         )
 
     def _draft(self, scope: str, key: str, content: dict) -> Speech:
-        """A draft's content as if it were published, for dates of service from today."""
-        row = PublishedGuidance(scope=scope, key=key, number=0, valid_from=self.on, content=content)
+        """A draft's content as if it were signed and published, for dates of service from today."""
+        said = {"valid_from": self.on, "reviewed_on": self.on, "content": content}
+        row = PublishedGuidance(scope=scope, key=key, number=0, **said)
         return self._speech([row])
 
     def _origin(self, row: PublishedGuidance) -> dict:

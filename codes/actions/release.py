@@ -49,11 +49,25 @@ class CodesMissing(ReleaseRefused):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A release against the release before it in time (`before` is None for the first)."""
+    """A release against the release before it in time (`before` is None for the first).
+
+    `stand_in` is an excerpt that the portal has in the place of any release before.
+    """
 
     before: Release | None
     difference: Difference
     shrinkage: float
+    stand_in: Release | None = None
+
+    def why_alone(self) -> str:
+        """Why there is no release before."""
+        if self.stand_in is None:
+            return "The first release in time: there is nothing to compare it with."
+        return (
+            f"Until now the portal has an excerpt of {self.stand_in.title}, a few rows that stand "
+            "in for a release: there is nothing whole to compare this one with. Once published, it "
+            "takes the excerpt’s place."
+        )
 
     def lines(self) -> list[str]:
         """The difference in words, codes and modifiers apart."""
@@ -132,12 +146,14 @@ def compare_release(*, release: Release) -> Comparison:
         .filter(quarter__lt=release.quarter, is_excerpt=release.is_excerpt)
         .last()
     )
+    standing = Release.objects.in_history().filter(is_excerpt=True).exclude(pk=release.pk)
     old = load_records(bytes(before.records)) if before else []
     new = load_records(bytes(release.records))
     return Comparison(
         before=before,
         difference=difference(old, new),
         shrinkage=shrinkage(old, new) if before else 0.0,
+        stand_in=None if before else standing.last(),
     )
 
 

@@ -30,6 +30,19 @@ FIELD_LABELS = {name: label for name, label, _ in FIELDS} | {
     "terminated": "Last day of use",
     "processing_note": "Processing note number",
 }
+# As the headings of a page call them.
+TOPIC_TITLES = {
+    "summary": "the summary",
+    "unit": "what one unit is",
+    "claim_to": "who gets the claim",
+    "documentation": "documentation",
+    "denials": "denials",
+    "coverage": "coverage",
+    "companions": "companion codes",
+    "modifiers": "modifiers",
+    "specialties": "specialties",
+    "faqs": "questions",
+}
 
 
 @register.filter
@@ -82,6 +95,16 @@ def field_label(name: str) -> str:
 def words_changed_to(before: str, after: str) -> Marked:
     """The words of both texts in order, each marked `same`, `less` or `more`."""
     return marked(before.split(), after.split())
+
+
+@register.filter
+def not_reviewed_part(data: Mapping) -> str:
+    """The topics that were not reviewed here, in words; empty where that is all that is said."""
+    # An entry that an older composer stored does not tell them apart.
+    topics = data["review"].get("not_reviewed", TOPIC_TITLES)
+    seen = [topic for topic in TOPIC_TITLES if topic not in topics and data[topic]]
+    titles = [title for topic, title in TOPIC_TITLES.items() if topic in topics]
+    return ", ".join(titles) if seen else ""
 
 
 @register.filter

@@ -36,6 +36,7 @@ from guidance.actions.writing import (
 )
 from guidance.content import TEXTS
 from guidance.models import (
+    NAMED_BY,
     AuditEvent,
     CallToAction,
     CptReference,
@@ -45,6 +46,8 @@ from guidance.models import (
     Revision,
     Source,
     Specialty,
+    by_name,
+    names_in,
 )
 from guidance.pack import (
     STARTER,
@@ -106,12 +109,12 @@ def _load_digest(pack_files: str) -> str:
 
 
 def _load_vocabularies(pack: Pack) -> None:
-    _upsert(Source, "slug", [_source(row) for row in pack.sources])
-    _upsert(Specialty, "slug", [Specialty(**row) for row in pack.specialties])
-    _upsert(CptReference, "number", [CptReference(**row) for row in pack.cpt])
-    written = _upsert(DenialCategory, "key", [_denial_category(row) for row in pack.denials])
-    sources = Source.objects.in_bulk(field_name="slug")
-    categories = DenialCategory.objects.in_bulk(field_name="key")
+    _upsert(Source, [_source(row) for row in pack.sources])
+    _upsert(Specialty, [Specialty(**row) for row in pack.specialties])
+    _upsert(CptReference, [CptReference(**row) for row in pack.cpt])
+    written = _upsert(DenialCategory, [_denial_category(row) for row in pack.denials])
+    sources = by_name(Source)
+    categories = by_name(DenialCategory)
     for row in filter(lambda row: row["key"] in written, pack.denials):
         categories[row["key"]].sources.set(
             [sources[slug] for slug, _, _ in cited(row.get("sources", ()))]
@@ -144,10 +147,10 @@ def _search_terms(pack: Pack) -> Iterator[Term]:
             )
 
 
-def _upsert(model: type[Any], key: str, rows: list) -> set[str]:
+def _upsert(model: type[Any], rows: list) -> set[str]:
     """Insert the rows, or update those whose key is known; gives the keys written. What a person
     has saved since is left as it is, like guidance that editors have revised."""
-    known = set(model.objects.values_list(key, flat=True))
+    key, known = NAMED_BY[model], names_in(model)
     saved = set(AuditEvent.objects.filter(action="save").values_list("subject", flat=True))
     rows = [row for row in rows if getattr(row, key) not in known or name_of(row) not in saved]
     columns = [f.name for f in model._meta.concrete_fields if f.name not in {"id", key}]

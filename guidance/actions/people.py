@@ -3,20 +3,29 @@
 Each write leaves an audit row whose subject is `account NAME`.
 """
 
+import smtplib
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from codes.calendar import EASTERN
 from guidance.actions.audit import record_shared
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.workflow import Role
@@ -77,15 +86,41 @@ def reactivate(*, account: AbstractUser, by: Any) -> None:
     _record("reactivate", account, by)
 
 
-def send_link(*, account: AbstractUser, link: str, by: Any) -> None:
-    """Mail the link that sets the password. Raises what the mail server does; the row stays."""
-    with transaction.atomic():
-        _begin(by)
-        if not account.is_active:
-            raise NotAllowed(f"{account} is deactivated: reactivate the account first.")
-        _record("send link", account, by)
+@transaction.atomic
+def grant_link(*, account: AbstractUser, by: Any) -> None:
+    """Let an account choose its password by a link, which is then mailed or shown."""
+    _begin(by)
+    if not account.is_active:
+        raise NotAllowed(f"{account} is deactivated: reactivate the account first.")
+    _record("send link", account, by)
+
+
+def password_link(account: Any, site: str) -> str:
+    """Where the account chooses its password, on a site such as `https://host`. Good once, for
+    PASSWORD_RESET_TIMEOUT seconds, until the password or the address changes."""
+    token = default_token_generator.make_token(account)
+    parts = [urlsafe_base64_encode(force_bytes(account.pk)), token]
+    return site + reverse("password_reset_confirm", args=parts)
+
+
+def mail_link(*, account: AbstractUser, site: str) -> None:
+    """Mail the link that was granted. What the mail server refuses with is written down, and
+    raised."""
+    link = password_link(account, site)
     text = render_to_string("registration/invitation.txt", {"account": account, "link": link})
-    send_mail("Your account for the HCPCS Portal", text, None, [account.email])
+    try:
+        send_mail("Your account for the HCPCS Portal", text, None, [account.email])
+    except (smtplib.SMTPException, OSError) as error:
+        _record("link not mailed", account, None, note=str(error))
+        raise
+
+
+def mail_reset_links(*, email: str, site: str) -> None:
+    """Mail a link to each account with a password that has the address, if there is any."""
+    scheme, _, host = site.partition("://")
+    form = PasswordResetForm({"email": email})
+    if form.is_valid():
+        form.save(domain_override=host, use_https=scheme == "https")
 
 
 @transaction.atomic
@@ -152,9 +187,12 @@ def remove_second_step(*, account: AbstractUser, by: Any) -> None:
 
 def _verified(account: Any, device: Any, code: str) -> Device:
     # Outside any transaction of ours: a wrong code must be counted though it is refused.
-    allowed, _ = device.verify_is_allowed()
+    allowed, brake = device.verify_is_allowed()
     if not allowed:
-        raise WrongCode("Too many wrong codes. Wait a little, then try the newest one.")
+        again = timezone.localtime(brake["locked_until"] + timedelta(seconds=1), EASTERN)
+        raise WrongCode(
+            f"Too many wrong codes. From {again:%H:%M:%S} Eastern time the newest one is looked at."
+        )
     verified = verify_token(account, device.persistent_id, code)
     if verified is None:
         raise WrongCode(

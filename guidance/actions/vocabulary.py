@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q, TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from codes import publication
@@ -14,6 +14,7 @@ from guidance.actions.publishing import Touched, touched_by_any
 from guidance.actions.workflow import NotAllowed, roles_of
 from guidance.content import TEXTS
 from guidance.models import (
+    NAMED_BY,
     CallToAction,
     Companion,
     CoverageSignal,
@@ -32,12 +33,6 @@ from guidance.workflow import approves
 
 Vocabulary = Source | Specialty | DenialCategory | CptReference
 
-KEYS: dict[type[Model], str] = {
-    Source: "slug",
-    Specialty: "slug",
-    DenialCategory: "key",
-    CptReference: "number",
-}
 # Where a text may hold `{cpt:…}`: columns of a denial category, of a revision, and of its rows.
 CATEGORY_TEXTS = ("gloss", "causes", "remedy_text")
 ROW_TEXTS: dict[type[Any], tuple[str, ...]] = {
@@ -162,7 +157,7 @@ def _mentions(row: CptReference, columns: Collection[str]) -> Q:
 
 
 def _key(row: Vocabulary) -> str:
-    return str(getattr(row, KEYS[type(row)]))
+    return str(getattr(row, NAMED_BY[type(row)]))
 
 
 def _require_approver(by: Any) -> None:

@@ -23,6 +23,7 @@ from guidance.models import (
     Revision,
     Source,
     Specialty,
+    by_name,
 )
 from guidance.pack import companions
 
@@ -32,10 +33,10 @@ class Writer:
 
     def __init__(self, codes: dict[str, Any]) -> None:
         self._codes = codes
-        self._sources = Source.objects.in_bulk(field_name="slug")
-        self._categories = DenialCategory.objects.in_bulk(field_name="key")
-        self._specialties = Specialty.objects.in_bulk(field_name="slug")
-        self._cpt = CptReference.objects.in_bulk(field_name="number")
+        self._sources = by_name(Source)
+        self._categories = by_name(DenialCategory)
+        self._specialties = by_name(Specialty)
+        self._cpt = by_name(CptReference)
 
     @classmethod
     def for_topics(cls, topics: dict[str, Any]) -> Self:

@@ -13,23 +13,25 @@ from codes.models import Code
 from guidance import models
 from guidance.content import LISTS
 
-# What a field may name: the table, the column that names a row, and where words are looked for.
-VOCABULARIES: dict[str, tuple[Any, str, tuple[str, ...]]] = {
-    "source": (models.Source, "slug", ("slug", "issuer", "document", "title")),
-    "category": (models.DenialCategory, "key", ("key", "title")),
-    "cpt": (models.CptReference, "number", ("number", "label")),
-    "code": (Code, "code", ("code", "versions__short")),
-    "specialty": (models.Specialty, "slug", ("slug", "name")),
+# What a field may name: the table, and where words are looked for beside the name of a row.
+VOCABULARIES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "source": (models.Source, ("issuer", "document", "title")),
+    "category": (models.DenialCategory, ("title",)),
+    "cpt": (models.CptReference, ("label",)),
+    "code": (Code, ("versions__short",)),
+    "specialty": (models.Specialty, ("name",)),
 }
+NAMED_BY = models.NAMED_BY | {Code: "code"}
 
 
 def suggestions(vocabulary: str, words: str) -> QuerySet:
     """The rows that have every one of these words, by name."""
-    model, name, columns = VOCABULARIES[vocabulary]
+    model, columns = VOCABULARIES[vocabulary]
+    name = NAMED_BY[model]
     found = model.objects.order_by(name)
     for word in words.split():
         anywhere = Q()
-        for column in columns:
+        for column in (name, *columns):
             anywhere |= Q(**{f"{column}__icontains": word})
         found = found.filter(anywhere)
     return found.distinct()
@@ -165,15 +167,15 @@ CHOOSE = "Type a word of its name and choose from the list."
 
 
 def name_of(vocabulary: str, row: Any) -> str:
-    name: str = getattr(row, VOCABULARIES[vocabulary][1])
+    name: str = getattr(row, NAMED_BY[VOCABULARIES[vocabulary][0]])
     return name
 
 
 def rows_named(vocabulary: str, names: Iterable[str]) -> dict[str, Any]:
     """The rows by name, in one query."""
-    model, column, _ = VOCABULARIES[vocabulary]
+    model, _ = VOCABULARIES[vocabulary]
     wanted = {name for name in names if "\0" not in name}  # PostgreSQL cannot be asked for these
-    return model.objects.in_bulk(wanted, field_name=column) if wanted else {}
+    return model.objects.in_bulk(wanted, field_name=NAMED_BY[model]) if wanted else {}
 
 
 def split_names(text: str) -> list[str]:

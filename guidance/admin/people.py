@@ -9,20 +9,17 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group, User
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.urls import path
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from guidance import actions, models
+from guidance import actions, models, tasks
 from guidance.admin.frame import Page, ReadOnlyAdmin, never
 from guidance.workflow import Role
 
@@ -206,10 +203,10 @@ class PeopleAdmin(admin.ModelAdmin):
 
     def _send_link(self, request: HttpRequest, account: User) -> None:
         """Mail the link; where no mail leaves this machine, keep it to be shown once instead."""
-        parts = [urlsafe_base64_encode(force_bytes(account.pk)), token_of(account)]
-        link = request.build_absolute_uri(reverse("password_reset_confirm", args=parts))
+        site = request.build_absolute_uri("/").rstrip("/")
         try:
-            actions.send_link(account=account, link=link, by=request.user)
+            actions.grant_link(account=account, by=request.user)
+            tasks.hand_over(tasks.mail_link, account_id=account.pk, site=site)
         except actions.NotAllowed as error:
             messages.error(request, str(error))
             return
@@ -217,9 +214,11 @@ class PeopleAdmin(admin.ModelAdmin):
             messages.error(request, f"The mail could not be sent: {error}.")
         else:
             if settings.MAIL_SERVER:
-                messages.success(request, f"A link was sent to {account.email}; it holds 3 days.")
+                messages.success(
+                    request, f"A link is on its way to {account.email}; it holds 3 days."
+                )
                 return
-        request.session[f"link for {account.pk}"] = link
+        request.session[f"link for {account.pk}"] = actions.password_link(account, site)
 
     def _find(self, request: HttpRequest, pk: int) -> Any:
         self._require_administrator(request)
@@ -235,11 +234,6 @@ class PeopleAdmin(admin.ModelAdmin):
 
     def _to(self, account: User) -> HttpResponse:
         return redirect("admin:auth_user_change", account.pk)
-
-
-def token_of(account: User) -> str:
-    """Good once, for PASSWORD_RESET_TIMEOUT seconds, until the password or the address changes."""
-    return default_token_generator.make_token(account)
 
 
 @admin.register(models.AuditEvent)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from codes.classification import Described, matches
 from codes.models import CodePeriod, CodeVersion, ModifierPeriod, Release, Trait
-from guidance.models import CptReference, Source
+from guidance.models import CptReference, Source, names_in
 
 Dates = tuple[date, date | None]  # first and last day of a period of use; None: still in use
 
@@ -179,7 +179,7 @@ def load(codes: Collection[str] | None = None) -> Knowledge:
     )
     return Knowledge(
         sources={s.slug: KnownSource(str(s), s.retired_on) for s in Source.objects.all()},
-        cpt=frozenset(CptReference.objects.values_list("number", flat=True)),
+        cpt=frozenset(names_in(CptReference)),
         codes=_periods(CodePeriod.objects.values_list("code__code", "added", "terminated")),
         modifiers=_periods(row[:3] for row in modifiers),
         is_complete=Release.objects.published().filter(is_excerpt=False).exists(),

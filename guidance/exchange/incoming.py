@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from guidance.exchange import sheet
-from guidance.models import CptReference, DenialCategory, Source, Specialty
+from guidance.models import CptReference, DenialCategory, Source, Specialty, names_in
 from guidance.models.revision import KEY_FIELD, subject_model
 from guidance.pack import (
     BadPack,
@@ -95,10 +95,10 @@ def _is_guidance(name: str) -> bool:
 
 def _names() -> Names:
     return Names(
-        sources=set(Source.objects.values_list("slug", flat=True)),
-        denials=set(DenialCategory.objects.values_list("key", flat=True)),
-        specialties=set(Specialty.objects.values_list("slug", flat=True)),
-        cpt=set(CptReference.objects.values_list("number", flat=True)),
+        sources=names_in(Source),
+        denials=names_in(DenialCategory),
+        specialties=names_in(Specialty),
+        cpt=names_in(CptReference),
     )
 
 

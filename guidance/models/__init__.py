@@ -12,6 +12,7 @@ from guidance.models.revision import (
     Revision,
 )
 from guidance.models.vocabulary import (
+    NAMED_BY,
     CallToAction,
     CptReference,
     DenialCategory,
@@ -19,9 +20,12 @@ from guidance.models.vocabulary import (
     Remedy,
     Source,
     Specialty,
+    by_name,
+    names_in,
 )
 
 __all__ = [
+    "NAMED_BY",
     "AuditEvent",
     "Batch",
     "BatchItem",
@@ -44,4 +48,6 @@ __all__ = [
     "Source",
     "Specialty",
     "Typing",
+    "by_name",
+    "names_in",
 ]

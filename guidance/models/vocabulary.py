@@ -1,5 +1,7 @@
 """The words that guidance is written in: sources, specialties, denial categories, CPT numbers."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
@@ -156,3 +158,22 @@ class CallToAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+# The column by which texts and files name a row.
+NAMED_BY: dict[type[models.Model], str] = {
+    Source: "slug",
+    Specialty: "slug",
+    DenialCategory: "key",
+    CptReference: "number",
+}
+
+
+def by_name(vocabulary: type[models.Model]) -> dict[str, Any]:
+    """Every row of a vocabulary by the name that texts call it."""
+    return vocabulary._default_manager.in_bulk(field_name=NAMED_BY[vocabulary])
+
+
+def names_in(vocabulary: type[models.Model]) -> set[str]:
+    """What texts may name of a vocabulary."""
+    return set(vocabulary._default_manager.values_list(NAMED_BY[vocabulary], flat=True))

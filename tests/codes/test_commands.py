@@ -59,6 +59,15 @@ def test_a_dry_run_prints_the_difference_and_writes_nothing(cms_file):
     assert Release.objects.count() == 1
 
 
+def test_a_dry_run_beside_an_excerpt_says_why_it_compares_nothing(cms_file, on):
+    make_release(["J3490"], is_excerpt=True, quarter="2025-10", on=on)
+
+    said = run("import_release", cms_file(["J3490"], quarter="2025-10"), dry_run=True)
+
+    assert "an excerpt of October 2025, a few rows that stand in" in said
+    assert "The first release in time" not in said
+
+
 def test_a_dry_run_of_a_published_file_keeps_it(cms_file):
     run("import_release", cms_file())
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from codes.publication import read_entry, stale_entries
 from guidance.actions import load_starter
 from guidance.entry import compose
+from guidance.models import PublishedGuidance
 from tests.cms_files import code, modifier
 from tests.factories import make_release
 from tests.packs import denial, text_of, write_pack
@@ -106,6 +107,29 @@ def test_starter_texts_say_that_nobody_here_has_reviewed_them(tmp_path, on):
 
     assert document("J3490", on)["review"]["flags"] == ["not_reviewed_here"]
     assert document("J3590", on)["review"]["flags"] == []
+
+
+def test_what_is_signed_is_told_from_what_is_inherited_unsigned(tmp_path, on):
+    make_release(["J3490"], on=on)
+    own = {"unit": text("ours"), "denials": [denial(payer_class="medicare")]}
+    family = {"documentation": text("theirs"), "denials": [denial(payer_class="medicaid")]}
+    texts = [text_of("code", "J3490", **own), text_of("family", "j-noc", **family)]
+    make_guidance(tmp_path, on, *texts)
+    PublishedGuidance.objects.filter(scope="code").update(reviewed_on=on)
+
+    [(_, heard)] = compose("code", ["J3490"], on)
+
+    assert heard["review"]["not_reviewed"] == ["documentation", "denials"]
+    assert heard["review"]["flags"] == ["not_reviewed_here"]
+
+
+def test_a_topic_that_is_left_out_of_a_page_is_not_called_unreviewed(tmp_path, on):
+    make_release(["J3490", "J3590"], on=on)
+    row = {"code": "J3490", "relation": "alternative_of"}
+    make_guidance(tmp_path, on, text_of("family", "j-noc", companions=[row]))
+
+    assert document("J3590", on)["review"]["not_reviewed"] == ["companions"]
+    assert document("J3490", on)["review"]["not_reviewed"] == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from guidance.admin.links import address_of
 from guidance.models import AuditEvent, PreviewLink
 from guidance.workflow import Role
 from tests.factories import make_account, make_release
+from tests.packs import text_of, write_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,17 @@ def test_whoever_has_the_link_reads_the_draft_as_its_page_would_be(client, link)
     assert "Draft, not published." in text
     assert "J3490" in text
     assert "October 2025 release" in text
+
+
+def test_a_draft_is_not_called_unreviewed_for_what_it_inherits(client, link, tmp_path, on):
+    theirs = {"text": "Keep the invoice.", "sources": ["test-source"]}
+    pack = write_pack(tmp_path, [text_of("family", "j-noc", documentation=theirs)])
+    actions.load_starter(on=on, folder=pack)
+
+    page = client.get(address_of(link)).content.decode()
+
+    assert "Not yet reviewed here: documentation." in page
+    assert "signed that part yet" in page
 
 
 def test_nobody_keeps_finds_or_passes_on_what_it_shows(client, link):

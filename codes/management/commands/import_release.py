@@ -116,7 +116,7 @@ def _report_difference(console: Console, release: Release, comparison: actions.C
     for note in release.notes:
         console.print(f"Note: {note}")
     if comparison.before is None:
-        console.print("The first release in time: nothing to compare it with.")
+        console.print(comparison.why_alone())
         return
     console.print(f"Against {comparison.before.title}:")
     for line in comparison.lines():
