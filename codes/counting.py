@@ -24,6 +24,9 @@ from codes.models import MonthlyCount
 LONGEST_WORDS = 60
 # Six digits or more, however they are parted: a patient's number, a telephone number, a birthday.
 NUMBER_OF_A_PERSON = re.compile(r"\d(?:[\s./()-]*\d){5}")
+# What a search for a thing is made of: no address of a site, no formula, no mark-up.
+WORDS_OF_THE_TRADE = re.compile(r"[^\W_][\w\s'’,/%&+-]*")
+WORDS_OF_A_PERSON = re.compile(r"\b(?:dob|born|birth|birthday|ssn)\b|\bwww\b|https?")
 # A code of another system, or one that is not there: nobody can write about it.
 NUMBER_OF_A_CODE = re.compile(r"[a-z]?\d{4,5}[a-z]?")
 # Between two writings. Whoever sends nonsense does not fill the table with it.
@@ -113,5 +116,6 @@ def forget_counts() -> None:
 
 
 def _is_left_out(words: str) -> bool:
-    is_private = "@" in words or NUMBER_OF_A_PERSON.search(words)
-    return bool(is_private or NUMBER_OF_A_CODE.fullmatch(words))
+    is_private = NUMBER_OF_A_PERSON.search(words) or WORDS_OF_A_PERSON.search(words)
+    is_of_the_trade = WORDS_OF_THE_TRADE.fullmatch(words)
+    return bool(is_private or not is_of_the_trade or NUMBER_OF_A_CODE.fullmatch(words))

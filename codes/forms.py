@@ -18,14 +18,24 @@ Kind = ContactRequest.Kind
 LONGEST_MESSAGE = 5000
 LONGEST = {"name": 100, "email": 254, "organisation": 120, "about": 40}
 # A date, however it is written, as far as it can follow the words "born" and "date of birth".
-_A_DATE = r"(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})"
+_A_DATE = (
+    r"(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+    r"|\d{1,2}[-/. ][A-Z][a-z]{2,8}[-/., ]+\d{2,4})"
+)
+# What stands between the parts of a number: a space, a dot, or any of the strokes that word
+# processors put there.
+_BETWEEN = r"[-‐‑‒–—−. ]"
 # What looks like a patient's own: a Social Security number, a Medicare number (as CMS builds them,
 # with or without its hyphens), a birthday that is called one.
 PATIENTS_OWN = {
-    "a Social Security number": re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"),
+    "a Social Security number": re.compile(
+        rf"(?<![\d-])\d{{3}}{_BETWEEN}\d{{2}}{_BETWEEN}\d{{4}}(?![\d-])"
+        r"|\b(?:ssn|social security(?: number| no)?)\W{0,4}(?:is )?\d{9}\b",
+        re.I,
+    ),
     "a Medicare number": re.compile(
-        r"\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?"
-        r"[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d\d\b",
+        r"\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[- ]?"
+        r"[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[- ]?[AC-HJKMNP-RT-Y]{2}\d\d\b",
         re.I,
     ),
     "a date of birth": re.compile(

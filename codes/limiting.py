@@ -34,14 +34,23 @@ def is_over(
 
 def visitor_on(address: str, purpose: str, on: date) -> str:
     """A digest that stands for an address on one day; an IPv6 network of one customer is one."""
+    network = network_of(address)
+    if network is None:
+        return "unknown"
+    key = f"{purpose} {on.isoformat()}"
+    return salted_hmac(key, network, algorithm="sha256").hexdigest()[:32]
+
+
+def network_of(address: str) -> str | None:
+    """The address, of IPv6 that of the network of 64 bits, which is one customer's; None for what
+    is no address: a socket file has none."""
     try:
         found = ip_address(address)
-    except ValueError:  # a socket file has none
-        return "unknown"
+    except ValueError:
+        return None
     if found.version == 6:
         found = found.ipv4_mapped or ip_network((found, 64), strict=False).network_address
-    key = f"{purpose} {on.isoformat()}"
-    return salted_hmac(key, str(found), algorithm="sha256").hexdigest()[:32]
+    return str(found)
 
 
 def forget_visitors() -> None:

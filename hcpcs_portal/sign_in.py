@@ -4,6 +4,7 @@ The pages of this module are for people who are not through yet; all else of the
 them. REQUIRE_TOTP sends those without a second step to set one up first.
 """
 
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -25,8 +26,37 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
+from limits import RateLimitItem, RateLimitItemPerHour
 
+from codes.calendar import today
+from codes.limiting import is_over, network_of
 from guidance import actions, tasks
+
+# For one network, whatever the accounts: each try costs a hash, each letter a stranger's patience.
+SIGN_INS = [RateLimitItemPerHour(100)]
+LETTERS = [RateLimitItemPerHour(10)]
+
+
+def network_of_visitor(request: HttpRequest) -> str | None:
+    """Whose wrong passwords are counted together: see AXES_CLIENT_IP_CALLABLE."""
+    return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def limited(purpose: str, limits: Sequence[RateLimitItem]) -> Callable[[Any], Any]:
+    """Give the view so many posts from one network, and after them a page that says to wait."""
+
+    def decorate(view: Any) -> Any:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            if request.method == "POST" and (over := is_over(limits, request, purpose, today())):
+                response = TemplateResponse(request, "registration/limited.html", status=429)
+                response["Retry-After"] = str(over.get_expiry())
+                return response
+            return view(request, *args, **named)
+
+        return answer
+
+    return decorate
 
 
 class CodeForm(forms.Form):
@@ -94,7 +124,7 @@ class PortalSite(admin.AdminSite):
             *super().get_urls(),
         ]
 
-    @method_decorator(never_cache)
+    @method_decorator([never_cache, limited("sign in", SIGN_INS)])
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The password; whoever has given it is led on to the second step."""
         if request.method != "GET" or not self._has_password(request):
@@ -215,7 +245,11 @@ class ForgottenPasswordView(views.PasswordResetView):
 
 
 urlpatterns = [
-    path("password-reset/", ForgottenPasswordView.as_view(), name="admin_password_reset"),
+    path(
+        "password-reset/",
+        limited("forgotten password", LETTERS)(ForgottenPasswordView.as_view()),
+        name="admin_password_reset",
+    ),
     path("password-reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password-reset/<uidb64>/<token>/",

@@ -19,6 +19,7 @@ from django.test import TransactionTestCase, override_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from codes.calendar import today
+from codes.limiting import forget_visitors
 from codes.search import forget_index
 from tests import whole_portals
 from tests.admin_addresses import Portal, make_staffed_portal
@@ -333,6 +334,12 @@ def signed_in(page: Any, live_server: Any, client: Any) -> Callable[[Any], Any]:
 
 
 # Search
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """No test has used up what another may ask for."""
+    forget_visitors()
 
 
 @pytest.fixture(autouse=True)

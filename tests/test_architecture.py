@@ -57,7 +57,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "upda
 WRITES_WITHOUT_POSITIONAL = {"update", "delete"}
 
 # Where the clock is asked. All else is told its date, so that it can answer for any.
-EDGES = {"pages", "api", "admin", "tasks", "management", "templatetags"}
+EDGES = {"pages", "api", "admin", "tasks", "management", "templatetags", "sign_in"}
 ASKING_BY_NAME = {
     # The stored entry is today's: whoever asks for another date must not be given it.
     "codes.publication": {"read_entries"},

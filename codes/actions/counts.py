@@ -10,6 +10,7 @@ from django.db.models import F
 from codes.calendar import month_of
 from codes.models import MonthlyCount
 
+MOST_SEARCHES_A_MONTH = 20_000
 MONTHS_KEPT = 13  # besides the one that is running
 
 
@@ -17,6 +18,7 @@ MONTHS_KEPT = 13  # besides the one that is running
 def add_counts(*, counts: Mapping[tuple[date, str, str], int]) -> None:
     """Add to the counts, by month (its first day), kind and key, what a process has counted since
     the last time."""
+    counts = _with_room(counts)
     MonthlyCount.objects.bulk_create(
         [MonthlyCount(month=month, kind=kind, key=key, count=0) for month, kind, key in counts],
         ignore_conflicts=True,
@@ -27,6 +29,19 @@ def add_counts(*, counts: Mapping[tuple[date, str, str], int]) -> None:
     for (month, kind, count), keys in together.items():
         rows = MonthlyCount.objects.filter(month=month, kind=kind, key__in=keys)
         rows.update(count=F("count") + count)
+
+
+def _with_room(counts: Mapping[tuple[date, str, str], int]) -> dict[tuple[date, str, str], int]:
+    """Without the searches of a month that has as many as editors could ever read: whoever sends
+    nonsense does not fill the table with it."""
+    searches = MonthlyCount.objects.filter(kind=MonthlyCount.Kind.NOTHING_FOUND)
+    months = {month for month, kind, _ in counts if kind == MonthlyCount.Kind.NOTHING_FOUND}
+    full = {m for m in months if searches.filter(month=m).count() >= MOST_SEARCHES_A_MONTH}
+    return {
+        (month, kind, key): count
+        for (month, kind, key), count in counts.items()
+        if kind != MonthlyCount.Kind.NOTHING_FOUND or month not in full
+    }
 
 
 def forget_old_counts(*, on: date) -> int:

@@ -81,7 +81,11 @@ def denial(request: HttpRequest, key: str) -> HttpResponse:
 class QuestionForm(forms.Form):
     """What the questions are searched for."""
 
-    q = forms.CharField(required=False, max_length=200)
+    q = forms.CharField(
+        required=False,
+        max_length=200,
+        error_messages={"max_length": "Search for 200 characters at most."},
+    )
 
 
 @require_safe

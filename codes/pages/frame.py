@@ -38,7 +38,7 @@ def show(
     """
     now = today()
     frame = {"release": Release.objects.newest(), "on": as_of or now, "today": now, "as_of": as_of}
-    etag = None if as_of else _etag(made_of, frame["release"], now)
+    etag = None if as_of else _etag(request, made_of, frame["release"], now)
     response = get_conditional_response(request, etag) if etag else None
     if response is None:
         response = render(request, f"pages/{template}.html", frame | context, status=status)
@@ -93,11 +93,14 @@ def _kept(as_of: date | None, status: int) -> str:
     return KEPT_BY_READER if as_of else KEPT
 
 
-def _etag(made_of: Iterable[Entry | None], release: Release | None, now: date) -> str | None:
+def _etag(
+    request: HttpRequest, made_of: Iterable[Entry | None], release: Release | None, now: date
+) -> str | None:
     digests = [entry.digest for entry in made_of if entry]
     if not digests:
         return None
     parts = [*digests, release.sha256 if release else "", now.isoformat(), _build()]
+    parts += [request.scheme, request.get_host()]  # a page names its own address
     return f'"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"'
 
 

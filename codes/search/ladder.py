@@ -19,6 +19,7 @@ from codes.search.words import LONGEST_QUERY, same_words, slips_forgiven, stem, 
 CODE_BEGINS = re.compile(r"[A-V][0-9]{1,4}")
 A_CODE = re.compile(r"\b[A-V]-?[0-9]{4}\b", re.IGNORECASE)
 MOST_WORDS = 12
+MOST_WEIGHED = 600  # rows with some of the words: those with most of them come first
 MOST_MODIFIERS = 5
 WEIGHT_OF_ANOTHER_NAME = 0.8
 WEIGHT_OF_A_BEGINNING = 0.6
@@ -236,6 +237,7 @@ class _Words:
     def _with_most(self, known: list[_Asked]) -> tuple[list[Hit], list[_Asked]]:
         """The rows with the words that tell most, and the words that the first of them lacks."""
         hits = self._of_the_day(self._index.texts.with_any(asked.slot for asked in known))
+        hits = hits[:MOST_WEIGHED]
         if not hits:
             return [], []
         filled = [sum(asked.weight for asked in known if _fills(hit[1], asked)) for hit in hits]

@@ -131,6 +131,12 @@ def test_a_problem_may_be_reported_without_saying_who_one_is(client):
         ("J. Doe, DOB: 4/7/1951", "a date of birth"),
         ("born on March 3, 1950", "a date of birth"),
         ("Date of birth 1950-03-03", "a date of birth"),
+        ("123\u201145\u20116789", "a Social Security number"),
+        ("123–45–6789 or 123.45.6789", "a Social Security number"),
+        ("SSN 123456789", "a Social Security number"),
+        ("1EG4 TE5 MK73", "a Medicare number"),
+        ("DOB 1 March 1950", "a date of birth"),
+        ("dob 01-Mar-1950", "a date of birth"),
     ],
 )
 def test_what_looks_like_a_patients_own_is_refused(client, text, what):

@@ -97,6 +97,11 @@ def test_words_that_other_filters_hide_are_no_failed_search(client):
         "jane@example.org",
         "x" * 61,
         "99213",
+        "john smith born march 3 1950",
+        "dob 1-2-34",
+        "buy pills at www evil example",
+        "=hyperlink(1)",
+        "<script>alert(1)</script>",
         "D0120",
         "j9998",
         " ",
@@ -114,6 +119,16 @@ def test_nonsense_cannot_fill_the_table(rf, on):
         counting.count_search(rf.get("/"), f"word {number}", on)
 
     assert len(counted("nothing_found")) == counting.MOST_SEARCHES
+
+
+def test_a_month_takes_no_more_searches_than_editors_could_read(on, monkeypatch):
+    monkeypatch.setattr("codes.actions.counts.MOST_SEARCHES_A_MONTH", 2)
+    month = month_of(on)
+    for words in ("one", "two", "three"):
+        actions.add_counts(counts={(month, "nothing_found", words): 1, (month, "page", "J3490"): 1})
+
+    assert counted("nothing_found") == {"one": 1, "two": 1}
+    assert counted("page") == {"J3490": 3}
 
 
 def test_counts_that_cannot_be_written_wait_for_the_next_time(client, caplog):

@@ -243,6 +243,34 @@ def test_guessing_locks_out_nobody_else(locked):
     assert is_let_in("ed", address="203.0.113.9")
 
 
+def test_a_network_of_ipv6_is_one_visitor(boss):
+    for number in range(10):
+        assert not is_let_in("boss", "a wrong guess", f"2001:db8:0:1::{number:x}")
+
+    assert not is_let_in("boss", address="2001:db8:0:1::ffff")
+    assert is_let_in("boss", address="2001:db8:0:2::1")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "times"),
+    [
+        ("admin:login", {"username": "x", "password": "y"}, 100),
+        ("admin_password_reset", {"email": "boss@example.org"}, 10),
+    ],
+)
+def test_a_network_that_tries_every_name_is_told_to_wait(db, name, said, times):
+    client = Client(REMOTE_ADDR="203.0.113.20")
+    answers = [
+        client.post(reverse(name), {key: f"{n}{value}" for key, value in said.items()})
+        for n in range(times + 1)
+    ]
+
+    assert {one.status_code for one in answers[:-1]} <= {200, 302}
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) <= 3600
+    assert "Wait an hour" in answers[-1].content.decode()
+
+
 def test_a_right_password_clears_what_was_wrong_before(boss):
     for _ in range(9):
         is_let_in("boss", "a wrong guess")
