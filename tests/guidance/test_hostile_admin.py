@@ -41,13 +41,14 @@ def test_a_password_is_not_guessed_at_by_filtering_the_list(boss):
     assert answer.status_code == 400
 
 
-def test_a_note_that_is_too_long_is_told_as_such(boss, portal):
-    step = reverse("admin:guidance_step", args=[portal.draft.pk, "publish-at-once"])
+@pytest.mark.parametrize(("step", "most"), [("withdraw", "2,000"), ("publish-at-once", "300")])
+def test_a_note_that_is_too_long_is_told_as_such(boss, portal, step, most):
+    step = reverse("admin:guidance_step", args=[portal.draft.pk, step])
 
     answer = boss.post(step, {"note": "x" * 2_001}, follow=True)
 
     [message] = answer.context["messages"]
-    assert "2,000 characters" in str(message)
+    assert f"{most} characters" in str(message)
     portal.draft.refresh_from_db()
     assert portal.draft.status == "draft"
 
