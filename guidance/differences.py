@@ -1,4 +1,4 @@
-"""Two texts told apart, word by word: what is the same, what is less, what is more.
+"""Guidance of two revisions told apart, topic by topic and word by word.
 
 side_by_side({"Unit": "One vial."}, {"Unit": "One dose."}) -> [
     {"topic": "Unit", "theirs": [("same", "One"), ("less", "vial.")],

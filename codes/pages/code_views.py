@@ -1,4 +1,4 @@
-"""Pages of codes and modifiers: home, the list, one code, one modifier."""
+"""Home, and the pages of codes and modifiers."""
 
 from datetime import date
 
@@ -46,8 +46,8 @@ def code(request: HttpRequest, code: str, as_of: date | None) -> HttpResponse:
         "entry": entry,
         "data": entry.data,
         "panel": panel,
-        "before": before,
-        "after": after,
+        "before": before and (before, before),
+        "after": after and (after, after),
     }
     return show(request, "code", context, made_of=[entry, panel], as_of=as_of)
 

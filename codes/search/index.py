@@ -69,7 +69,7 @@ class TextIndex:
 
     def with_all(self, slots: Iterable[Slot]) -> list[Hit]:
         """The rows in which every slot is filled, each with its score, best first."""
-        return self._hits(Query.boolean_query([(Occur.Must, self._slot(slot)) for slot in slots]))
+        return self._hits(_all(self._slot(slot) for slot in slots))
 
     def with_any(self, slots: Iterable[Slot]) -> list[Hit]:
         return self._hits(Query.boolean_query([(Occur.Should, self._slot(slot)) for slot in slots]))

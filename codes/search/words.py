@@ -16,7 +16,6 @@ LONGEST_QUERY = 200  # characters; what follows is not looked at
 LONGEST_WORD = 60  # characters; a longer one is no word of ours
 LETTERS_FOR_ONE_SLIP = 4
 LETTERS_FOR_TWO_SLIPS = 8
-LETTERS_OF_A_BEGINNING = 2
 MOST_NEAR = 100
 MOST_MEANT = 6  # words that one misspelled word may be
 MOST_BEGINNINGS = 20
@@ -89,8 +88,6 @@ class Vocabulary:
 
     def beginning(self, letters: str) -> list[str]:
         """The stems of the commonest words that begin so, without those that are the same."""
-        if len(letters) < LETTERS_OF_A_BEGINNING:
-            return []
         words = sorted(self._beginning(letters), key=self._counts.__getitem__, reverse=True)
         return list(dict.fromkeys(filter(None, map(stem, words))))[:MOST_BEGINNINGS]
 

@@ -19,7 +19,7 @@ from guidance.admin.findings import found_here, refusals, shown_findings
 from guidance.admin.frame import may_write, never
 from guidance.admin.row_forms import not_too_long
 from guidance.admin.rows import ROWS, CitationFormSet
-from guidance.admin.shown import shown_for, topic_shown
+from guidance.admin.shown import shown_now, topic_shown
 from guidance.admin.typing import form_as_sent, others_at, typing_of
 from guidance.checks import TOPIC_NAMES
 from guidance.content import TEXTS
@@ -190,7 +190,7 @@ class RevisionAdmin(admin.ModelAdmin):
         revision, form = context["original"], context["adminform"].form
         formsets = [one.formset for one in context["inline_admin_formsets"]]
         writes = may_write(request, revision)
-        shown = shown_for(revision.guidance)
+        shown = shown_now(revision.guidance.scope, revision.guidance.key)
         findings = shown_findings(revision) if writes and not form.is_bound else []
         if writes:
             form.show_beside(shown, findings)

@@ -9,7 +9,6 @@ from codes.models import Entry
 from guidance.checks import TOPIC_NAMES
 from guidance.content import TEXTS, TOPICS
 from guidance.in_words import row_in_words
-from guidance.models import Guidance
 
 
 def shown_now(scope: str, key: str) -> dict[str, Any] | None:
@@ -19,11 +18,6 @@ def shown_now(scope: str, key: str) -> dict[str, Any] | None:
         return None
     shown = {topic: _topic(topic, entry.data[topic]) for topic in TOPICS if entry.data[topic]}
     return {"data": entry.data, "topics": shown}
-
-
-def shown_for(guidance: Guidance) -> dict[str, Any] | None:
-    """What is shown of a guidance's subject."""
-    return shown_now(guidance.scope, guidance.key)
 
 
 def topic_shown(shown: dict[str, Any] | None, topic: str) -> SafeString | str:
