@@ -33,14 +33,6 @@ class CodeQuerySet(models.QuerySet):
         """Codes that an imported release describes."""
         return self.filter(last_release__isnull=False)
 
-    def beside(self, code: str) -> tuple[str | None, str | None]:
-        """The listed codes before and after one, in the order of codes."""
-        listed = self.listed().values("code")
-        before = listed.filter(code__lt=code).order_by("-code")[:1]
-        after = listed.filter(code__gt=code).order_by("code")[:1]
-        found = self.filter(code=code).values_list(Subquery(before), Subquery(after))
-        return found.first() or (None, None)
-
 
 class ModifierQuerySet(models.QuerySet):
     def listed(self):
@@ -76,6 +68,14 @@ class EntryQuerySet(models.QuerySet):
     def due(self, on: date):
         """Entries that may read differently by now."""
         return self.filter(until__lte=on)
+
+    def beside(self, kind: str, key: str):
+        """Those of a kind before and after one, in the order of keys, without their documents."""
+        same = self.filter(kind=kind)
+        before = same.filter(key__lt=key).order_by("-key").values("pk")[:1]
+        after = same.filter(key__gt=key).order_by("key").values("pk")[:1]
+        both = same.filter(Q(pk=Subquery(before)) | Q(pk=Subquery(after)))
+        return both.defer("facts").order_by("key")
 
     def under(self, kind: str, slug: str):
         """Codes found under a specialty, denial category or trait."""

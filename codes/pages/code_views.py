@@ -12,7 +12,7 @@ from codes.calendar import today
 from codes.converters import canonical_code, canonical_modifier
 from codes.counting import count
 from codes.lookup import explain
-from codes.models import Code, CodeVersion, ModifierVersion, MonthlyCount, Section
+from codes.models import CodeVersion, Entry, ModifierVersion, MonthlyCount, Section
 from codes.pages.frame import for_date_of_service, missing, show
 from codes.publication import read_entry
 
@@ -41,15 +41,17 @@ def code(request: HttpRequest, code: str, as_of: date | None) -> HttpResponse:
         return _unknown_code(request, code, on)
     count(request, MonthlyCount.Kind.PAGE, code, today())
     panel = read_entry("call_to_action", "default", today())
-    before, after = Code.objects.beside(code)
+    beside = list(Entry.objects.beside("code", code))
+    # Its title is today's, and may have been another on the date asked for.
+    named = [(one.key, one.key if as_of else str(one)) for one in beside]
     context = {
         "entry": entry,
         "data": entry.data,
         "panel": panel,
-        "before": before and (before, before),
-        "after": after and (after, after),
+        "before": next((name for name in named if name[0] < code), None),
+        "after": next((name for name in named if name[0] > code), None),
     }
-    return show(request, "code", context, made_of=[entry, panel], as_of=as_of)
+    return show(request, "code", context, made_of=[entry, panel, *beside], as_of=as_of)
 
 
 @require_safe

@@ -74,7 +74,7 @@ def test_what_matters_first_stands_at_a_glance(client, portal):
     assert "One unit One unit is one administration. More on the unit" in text
     assert "Claim goes to The A/B MAC. More on who gets the claim" in text
     assert "Denied as CO-16" in text
-    assert "Modifiers JZ required" in text
+    assert "Modifiers JZ required (depends)" in text
     assert "CMS’s price field Drugs CMS 51" in text
 
 

@@ -35,7 +35,7 @@ def test_all_that_happened_lies_on_the_line_in_order(life, on):
 
     begins = [begin for begin, _ in line.bars]
     assert begins == sorted(begins)
-    assert all(begin >= 0 and begin + width <= LENGTH + 0.5 for begin, width in line.bars)
+    assert all(begin >= 0 and begin + width <= LENGTH for begin, width in line.bars)
     assert line.marks == sorted(line.marks)
     assert all(0 <= place <= LENGTH for place in [*line.marks, line.at])
     assert line.first <= on <= line.last
