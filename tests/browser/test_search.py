@@ -55,6 +55,7 @@ def test_the_list_closes_and_what_was_typed_stays(home):
     box(home).fill("unclas")
     expect(options(home)).to_have_count(2)
     expect(home.get_by_role("status")).to_have_text("2 codes")
+    expect(home.locator(".forget")).to_be_hidden()
 
     home.keyboard.press("Escape")
 
