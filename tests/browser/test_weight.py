@@ -42,3 +42,18 @@ def test_a_first_visit_is_light_and_private_and_stands_still(portal, page, answe
     assert {urlsplit(one.url).netloc for one in answers} == {urlsplit(portal).netloc}
     assert page.context.cookies() == []
     assert page.evaluate(SHIFTS) == 0
+
+
+def test_the_page_stands_still_when_its_scripts_come_late(portal, page):
+    held = []
+    page.route("**/*.js", lambda route: held.append(route))
+    page.goto(f"{portal}/codes/J3490/", wait_until="commit")
+    page.get_by_role("contentinfo").wait_for()
+    assert page.evaluate(SHIFTS) == 0  # it has been painted by now
+
+    page.route("**/*.js", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    page.get_by_role("button", name="Favorite").wait_for()
+
+    assert page.evaluate(SHIFTS) == 0
