@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from codes.actions import add_counts
+from codes.calendar import month_of
 from codes.models import Code
 from guidance import actions
 from guidance.admin.links import address_of
@@ -45,7 +46,8 @@ def portal(reviewer, tmp_path, on, live_server):
     changed = code("J3490", long="Unclassified drugs and biologicals")
     others = [one for one in OCTOBER_2025 if one.code != "J3490"]
     make_release([*others, changed, "J7999"], quarter="2026-01", on=on)
-    add_counts(counts={(on, "page", "J3590"): 3, (on, "nothing_found", "wegovy"): 2})
+    month = month_of(on)
+    add_counts(counts={(month, "page", "J3590"): 3, (month, "nothing_found", "wegovy"): 2})
     Guidance.objects.update(review_due=on.replace(year=2020), findings=[["error", "x", "Wrong."]])
     draft = actions.start_draft(subject=Code.objects.get(code="J3590"), by=reviewer, valid_from=on)
     link = actions.make_link(revision=draft, by=reviewer, at=timezone.now())
