@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from codes.limiting import forget_visitors
 from codes.models import ContactRequest
@@ -66,8 +67,9 @@ def test_two_clicks_make_one_row(portal, page):
     page.goto(f"{portal}/contact/?kind=correction")
     wait_as_people_do(page)
     page.get_by_label("Your message").fill("A word is missing.")
-    with page.expect_navigation(url="**/contact/thanks/"):
-        page.get_by_role("button", name="Send", exact=True).dblclick()
+    # The second click may break off the way that the first has taken.
+    page.get_by_role("button", name="Send", exact=True).dblclick()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
 
     assert ContactRequest.objects.count() == 1
 
