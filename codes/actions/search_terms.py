@@ -2,7 +2,8 @@
 how an index knows that they have moved on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -28,6 +29,10 @@ class Term:
     source: str
 
 
+# What makes a term, and a row of SearchTerm, the same as another one of its glossary.
+_key = attrgetter(*(field.name for field in fields(Term)))
+
+
 @dataclass(frozen=True)
 class TermsLoaded:
     """How many terms a glossary has now, and how many of them are new or gone."""
@@ -49,7 +54,11 @@ def set_search_terms(*, glossary: str, terms: Iterable[Term]) -> TermsLoaded:
         gone = [pk for key, pk in kept.items() if key not in wanted]
         for start in range(0, len(gone), BATCH):
             SearchTerm.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-        new = [_row(glossary, term) for key, term in wanted.items() if key not in kept]
+        new = [
+            SearchTerm(glossary=glossary, **asdict(term))
+            for key, term in wanted.items()
+            if key not in kept
+        ]
         SearchTerm.objects.bulk_create(new, batch_size=BATCH)
     return TermsLoaded(glossary, total=len(wanted), added=len(new), removed=len(gone))
 
@@ -73,19 +82,3 @@ def load_drug_names(*, name: str, content: bytes) -> tuple[DrugNames, TermsLoade
         for one in found.names
     ]
     return found, set_search_terms(glossary=f"asp-{found.layout}", terms=terms)
-
-
-def _key(term: Term | SearchTerm) -> tuple:
-    return (term.term, term.kind, term.code, term.family, term.place, term.source)
-
-
-def _row(glossary: str, term: Term) -> SearchTerm:
-    return SearchTerm(
-        term=term.term,
-        kind=term.kind,
-        code=term.code,
-        family=term.family,
-        place=term.place,
-        source=term.source,
-        glossary=glossary,
-    )

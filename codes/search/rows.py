@@ -10,6 +10,15 @@ from codes.models import CodeVersion, ModifierVersion, SearchTerm
 from codes.search.index import ALWAYS, NEVER, Row
 from codes.search.words import stems_of
 
+# What is read of a version, be it a code's or a modifier's.
+OF_A_VERSION = (
+    "short",
+    "long",
+    "reads_from",
+    "reads_until",
+    "period__added",
+    "period__terminated",
+)
 # A text of CMS names the thing first; after one of these it says what it is for or made of.
 AFTER_THE_THING = re.compile(
     r"[,;(\[]| for | with | without | used | to | per | when | which | in | includ| exclud| any "
@@ -73,26 +82,13 @@ def _code_versions() -> Iterator[dict]:
         "code__family__slug",
         "code__family__title",
         "code__section__title",
-        "short",
-        "long",
-        "reads_from",
-        "reads_until",
-        "period__added",
-        "period__terminated",
+        *OF_A_VERSION,
     ).iterator()
 
 
 def _modifier_versions() -> Iterator[dict]:
     versions = ModifierVersion.objects.order_by("modifier__code", "starts_on")
-    return versions.values(
-        "modifier__code",
-        "short",
-        "long",
-        "reads_from",
-        "reads_until",
-        "period__added",
-        "period__terminated",
-    ).iterator()
+    return versions.values("modifier__code", *OF_A_VERSION).iterator()
 
 
 def _code_row(version: dict, terms: Terms) -> Row:

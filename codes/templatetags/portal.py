@@ -153,7 +153,7 @@ def citations(cited: list[Mapping], sources: list[Mapping]) -> dict:
 
 
 def _url(source: Mapping) -> str:
-    return reverse(PAGES[source["scope"]], args=[source["key"]])
+    return entry_url(source["scope"], source["key"])
 
 
 def _quarter(on: date) -> int:
