@@ -17,35 +17,38 @@ from tests.looks import WCAG, faults_in_every_look
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPS = {
-    "in a test": "import pytest\n\ndef test_it():\n    pytest.skip('no Redis')\n",
-    "in a module": "import pytest\n\npytest.importorskip('no_such_package')\n",
+    "in_a_test": "import pytest\n\ndef test_it():\n    pytest.skip('no Redis')\n",
+    "in_a_module": "import pytest\n\npytest.importorskip('no_such_package')\n",
 }
 
 
 @pytest.fixture
-def suite_with_a_skip(tmp_path, request):
-    """Runs a suite of one skipping test with the house's conftest; gives the exit status."""
+def suite_with_skips(tmp_path):
+    """Runs a suite of skipping tests with the house's conftest; gives its last line."""
     shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "conftest.py")
-    (tmp_path / "test_it.py").write_text(SKIPS[request.param])
+    for name, skip in SKIPS.items():
+        (tmp_path / f"test_{name}.py").write_text(skip)
 
-    def run(ci: str) -> int:
-        command = [sys.executable, "-m", "pytest", "--rootdir", str(tmp_path), str(tmp_path)]
+    def run(ci: str) -> str:
+        command = [sys.executable, "-m", "pytest", "--continue-on-collection-errors"]
         environment = {**os.environ, "CI": ci}
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=120
+            [*command, "--rootdir", str(tmp_path), str(tmp_path)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
-        return done.returncode
+        return done.stdout.splitlines()[-1]
 
     return run
 
 
-@pytest.mark.parametrize("suite_with_a_skip", SKIPS, indirect=True)
-def test_a_skip_fails_in_ci_alone(suite_with_a_skip):
-    passed_or_empty = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
-    failed = {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}
-
-    assert suite_with_a_skip(ci="") in passed_or_empty
-    assert suite_with_a_skip(ci="true") in failed
+def test_a_skip_fails_in_ci_alone(suite_with_skips):
+    assert "2 skipped in" in suite_with_skips(ci="")
+    assert "1 failed, 1 error in" in suite_with_skips(ci="true")
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "portal.example.org"])
@@ -130,7 +133,7 @@ PAGE = """<!doctype html><html lang="en"><title>A page</title><style>
     ("fault", "rules"),
     [
         ("none", set()),
-        ("dark", {("dark", "color-contrast"), ("dark and narrow", "color-contrast")}),
+        ("dark", {("dark and narrow", "color-contrast")}),
         ("forced", {("forced colours", "color-contrast")}),
         ("narrow", {("dark and narrow", "scrolls sideways")}),
     ],

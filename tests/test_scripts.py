@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -58,50 +59,72 @@ def wait_until_alive(server: subprocess.Popen[str], port: int, *, seconds: float
     pytest.fail(f"No answer on port {port} within {seconds} seconds.")
 
 
-@pytest.fixture
-def own_data(tmp_path: Path) -> dict[str, str]:
+def data_in(folder: Path) -> dict[str, str]:
     """Variables that give a server a database and a folder of its own."""
     return {
-        "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}",
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
         "SECRET_KEY": SECRET,
     }
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a portal that has been started before."""
-    folder = tmp_path_factory.mktemp("prepared")
-    variables = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}
-    prepare = run(sys.executable, "manage.py", "prepare", SECRET_KEY=SECRET, **variables)
-    assert prepare.returncode == 0, prepare.stderr
-    return folder
+def start(port: int, folder: Path) -> subprocess.Popen[str]:
+    """Starts script/server in the folder, waits for its answer, and gives the process."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", HEED_INTERRUPTS, "script/server", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, **data_in(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_until_alive(server, port, seconds=90)
+    except BaseException:
+        stop(server)
+        raise
+    return server
+
+
+def stop(server: subprocess.Popen[str]) -> str:
+    """Ends it and gives what it said; one that leaves a child behind fails the test."""
+    server.terminate()
+    said, _ = server.communicate(timeout=60)
+    return said
 
 
 @pytest.fixture
-def serve(own_data: dict[str, str]) -> Iterator:
-    """`serve(port)` starts script/server, waits for its answer, and gives the process."""
+def own_data(tmp_path: Path) -> dict[str, str]:
+    return data_in(tmp_path)
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    folder: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """A server that has been started once, in a folder that had nothing."""
+    folder = tmp_path_factory.mktemp("first")
+    return FirstStart(folder, stop(start(free_port(), folder)))
+
+
+@pytest.fixture
+def serve(first_start: FirstStart, tmp_path: Path) -> Iterator:
+    """`serve(port)` starts a server that has been started before."""
+    shutil.copytree(first_start.folder, tmp_path, dirs_exist_ok=True)
     started = []
 
-    def start(port: int) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", HEED_INTERRUPTS, "script/server", "--port", str(port)]
-        environment = {**os.environ, **own_data}
-        server = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        started.append(server)
-        wait_until_alive(server, port, seconds=90)
-        return server
+    def start_again(port: int) -> subprocess.Popen[str]:
+        started.append(start(port, tmp_path))
+        return started[-1]
 
-    yield start
+    yield start_again
     for server in started:
-        server.terminate()
-        server.communicate(timeout=60)  # a server left behind fails the test, and holds up no other
+        if not server.stdout.closed:
+            stop(server)
 
 
 def interrupt(server: subprocess.Popen[str]) -> None:
@@ -115,15 +138,14 @@ def terminate(server: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stop", "status"),
+    ("end", "status"),
     [(interrupt, 128 + signal.SIGINT), (terminate, 128 + signal.SIGTERM)],
 )
-def test_the_server_serves_and_stops_with_all_it_started(prepared, tmp_path, serve, stop, status):
-    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+def test_the_server_serves_and_stops_with_all_it_started(serve, end, status):
     port = free_port()
     server = serve(port)
 
-    stop(server)
+    end(server)
     said, _ = server.communicate(timeout=20)  # ends once no child holds its output open
 
     assert server.returncode == status
@@ -132,17 +154,11 @@ def test_the_server_serves_and_stops_with_all_it_started(prepared, tmp_path, ser
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_the_first_password_is_shown_once(serve):
-    first = serve(free_port())
-    first.terminate()
-    said_first, _ = first.communicate(timeout=20)
+def test_the_first_password_is_shown_once(first_start, serve):
+    said_again = stop(serve(free_port()))
 
-    second = serve(free_port())
-    second.terminate()
-    said_second, _ = second.communicate(timeout=20)
-
-    assert "password" in said_first
-    assert "password" not in said_second
+    assert "password" in first_start.said
+    assert "password" not in said_again
 
 
 def test_a_busy_port_is_one_plain_message(own_data):

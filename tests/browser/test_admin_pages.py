@@ -10,7 +10,7 @@ from guidance.models import CptReference
 from guidance.workflow import Role
 from tests.admin_addresses import addresses
 from tests.factories import make_account
-from tests.looks import WCAG, faults_in_every_look
+from tests.looks import DESK, WCAG, Look, faults, faults_in_every_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +35,16 @@ def test_no_page_shuts_anyone_out(staffed_portal, signed_in, admin_user, client,
         found[address] = faults_in_every_look(page, WCAG)
 
     assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.sqlite
+def test_what_a_phone_has_no_room_for_is_read_in_the_dark_too(signed_in, admin_user, live_server):
+    page = signed_in(admin_user)
+    Look("dark", DESK, dark=True).put_on(page)
+
+    page.goto(live_server.url + "/admin/")
+
+    assert faults(page, WCAG) == []
 
 
 def test_every_kind_of_page_is_among_them(staffed_portal, client, admin_user):
@@ -84,10 +94,12 @@ def answers(page, live_server) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.sqlite
 def test_no_answer_to_a_form_shuts_anyone_out(staffed_portal, signed_in, admin_user, live_server):
     assert answers(signed_in(admin_user), live_server) == []
 
 
+@pytest.mark.sqlite
 def test_the_door_is_open_to_everyone(staffed_portal, page, live_server):
     user = make_account("ed", Role.EDITOR)
     actions.set_password(account=user, password="a long enough phrase")

@@ -1,7 +1,6 @@
 """The workbench's pages in a browser: for everyone, on any screen, by keyboard."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,18 +14,9 @@ from guidance.workflow import Role
 from tests.cms_files import code
 from tests.factories import make_account, make_release
 from tests.full_portal import OCTOBER_2025, make_full_portal
+from tests.looks import WCAG, faults_in_every_look
 
 NAMES = ["board", "changed", "changed_lists"]
-LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "narrow": {"viewport": {"width": 320, "height": 700}},
-}
-
-
-@pytest.fixture
-def browser_context_args(browser_context_args, request):
-    return browser_context_args | getattr(request, "param", {})
 
 
 @pytest.fixture
@@ -57,22 +47,15 @@ def portal(reviewer, tmp_path, on, live_server):
     return [live_server.url + address for address in own]
 
 
-@pytest.mark.parametrize(
-    "browser_context_args",
-    [pytest.param(look, id=name) for name, look in LOOKS.items()],
-    indirect=True,
-)
+# How a page looks is the same whatever it was read from.
+@pytest.mark.sqlite
 def test_no_page_of_the_workbench_shuts_anyone_out(portal, reviewer, signed_in):
     page = signed_in(reviewer)
     found = {}
     for address in portal:
         assert page.goto(address).status == 200
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-        broken = Axe().run(page, options=rules).response["violations"]
-        faults = [(one["id"], node["html"]) for one in broken for node in one["nodes"]]
-        found[address] = faults + ([("scrolls sideways", "")] if wide else [])
+        found[address] = faults_in_every_look(page, WCAG)
 
     assert {address: faults for address, faults in found.items() if faults} == {}
 

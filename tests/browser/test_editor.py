@@ -255,6 +255,8 @@ def states(client, draft, portal):
     return [change_url(draft), DESK, change_url(published)]
 
 
+# How a page looks is the same whatever it was read from.
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_neither_form_nor_desk_shuts_anyone_out(portal, page, editor, draft):
     found = {}

@@ -98,6 +98,8 @@ def run_on(page, url, pages):
     return found
 
 
+# What a page makes of words is the same whatever it was read from.
+@pytest.mark.sqlite
 def test_hostile_words_run_on_no_page_of_the_admin(portal, reader, client, live_server):
     found = addresses(portal)
     del found["logout"]

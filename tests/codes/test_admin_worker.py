@@ -1,6 +1,7 @@
 """Publishing by a real Celery worker, over a real Redis, on a portal of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -35,9 +36,9 @@ STATUS = "from codes.models import Release; print(Release.objects.get().status)"
 
 
 class Portal:
-    """A migrated portal in a folder: SQLite, and the queue at `redis_url`."""
+    """A portal in a folder, on SQLite there, with the queue at `redis_url`."""
 
-    def __init__(self, folder: Path, redis_url: str) -> None:
+    def __init__(self, folder: Path, redis_url: str = "") -> None:
         name, content = release_file(["J3490"])
         self.release = folder / name
         self.release.write_bytes(content)
@@ -48,7 +49,6 @@ class Portal:
             "REDIS_URL": redis_url,
             "VAR_DIR": str(folder),
         }
-        self.manage("migrate", "--verbosity=0")
 
     def manage(self, *arguments: str, typed: str = "") -> str:
         """What a command of manage.py prints, given something to read."""
@@ -92,8 +92,22 @@ class Portal:
         return "".join(lines)
 
 
-def test_a_worker_publishes_the_release_that_a_curator_uploaded(tmp_path, redis_url):
-    portal = Portal(tmp_path, redis_url)
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a portal whose tables are made."""
+    folder = tmp_path_factory.mktemp("migrated")
+    Portal(folder).manage("migrate", "--verbosity=0")
+    return folder
+
+
+@pytest.fixture
+def folder(migrated: Path, tmp_path: Path) -> Path:
+    """A folder like it for a test of its own."""
+    return shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+
+
+def test_a_worker_publishes_the_release_that_a_curator_uploaded(folder, redis_url):
+    portal = Portal(folder, redis_url)
 
     told = portal.shell(CURATOR, typed=str(portal.release))
     assert told == "October 2025 is being published. Load this page again in a minute."
@@ -104,8 +118,8 @@ def test_a_worker_publishes_the_release_that_a_curator_uploaded(tmp_path, redis_
     assert portal.shell(STATUS) == "published", log
 
 
-def test_without_its_queue_the_curator_is_told_that_nothing_is_published(tmp_path):
-    portal = Portal(tmp_path, "redis://127.0.0.1:1/0")
+def test_without_its_queue_the_curator_is_told_that_nothing_is_published(folder):
+    portal = Portal(folder, "redis://127.0.0.1:1/0")
 
     told = portal.shell(CURATOR, typed=str(portal.release))
 
