@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
+
 from codes.actions.classification import name_codes, name_modifiers
 from codes.importer.history import MISSING, RETURNED, Change, CodeHistory, Period, history
 from codes.importer.records import DATE_FIELDS, FIELDS, Record, load_records
@@ -71,6 +73,16 @@ def rewrite_history() -> None:
     modifiers = [one for one in told if one.is_modifier]
     _rewrite(codes, CODES, name_codes({one.code for one in codes}))
     _rewrite(modifiers, MODIFIERS, name_modifiers({one.code for one in modifiers}))
+    _count_rows()
+
+
+def _count_rows() -> None:
+    """Have PostgreSQL look at what was just written: all entries are composed from it before the
+    server would by itself, and by what it knew of the tables before it may take minutes."""
+    if connection.vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in (Code, CodePeriod, CodeVersion))
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 def _rewrite(histories: list[CodeHistory], tables: Tables, identities: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from codes import actions
 from codes.admin import PublishForm
@@ -79,6 +80,15 @@ def test_a_discarded_draft_is_forgotten_and_a_published_one_is_not(on):
     actions.discard_release(release=published)
 
     assert list(Release.objects.all()) == [published]
+
+
+@pytest.mark.postgresql
+def test_the_planner_knows_how_many_codes_a_release_brought(on):
+    make_release([f"J{number:04}" for number in range(200)], on=on)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'codes_codeversion'")
+        assert cursor.fetchone() == (200,)
 
 
 @pytest.mark.parametrize(

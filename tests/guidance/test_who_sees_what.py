@@ -12,7 +12,8 @@ from guidance.workflow import APPROVERS, WRITERS, Role
 from tests.admin_addresses import MARKER, addresses, make_staffed_portal
 from tests.factories import make_account
 
-pytestmark = pytest.mark.django_db
+# Who is let in is the same whatever the pages are read from.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NOBODY: frozenset[str] = frozenset()
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, "superuser"})
