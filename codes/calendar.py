@@ -12,7 +12,12 @@ EASTERN = ZoneInfo("America/New_York")
 
 def today() -> date:
     """The date in America/New_York."""
-    return datetime.now(EASTERN).date()
+    return day_of(datetime.now(EASTERN))
+
+
+def day_of(moment: datetime) -> date:
+    """The date in America/New_York at that moment."""
+    return moment.astimezone(EASTERN).date()
 
 
 def month_of(on: date, before: int = 0) -> date:

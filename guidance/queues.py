@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet, Window
 
-from codes.calendar import EASTERN, working_days
+from codes.calendar import EASTERN, day_of, working_days
 from guidance.models import Guidance, Revision
 from guidance.workflow import approves
 
@@ -118,7 +118,7 @@ def queues(account: Any, roles: Collection[str], *, on: date, now: datetime) -> 
 
 
 def _unsigned_mark(revision: Revision, on: date) -> str:
-    published = revision.saved_at.astimezone(EASTERN).date()
+    published = day_of(revision.saved_at)
     waited = working_days(published, on)
     return f"unsigned for {waited} working days" if waited > DAYS_TO_SIGN else ""
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from codes import publication
 from codes.actions import record_correction
-from codes.calendar import EASTERN
+from codes.calendar import day_of
 from codes.models import Code, Entry, Family
 from guidance.actions.findings import refresh_findings
 from guidance.actions.writing import note_facts_reviewed, publish_revision, whole_revisions
@@ -72,7 +72,7 @@ def _public_since(revision: Revision) -> date:
         revision_number=revision.number, action__in=PUBLISHING_STEPS
     )
     published = steps.order_by("pk").values_list("at", flat=True).first()
-    return (published or revision.created_at).astimezone(EASTERN).date()
+    return day_of(published or revision.created_at)
 
 
 def touched_by_any(subjects: Collection[Guidance]) -> Touched:

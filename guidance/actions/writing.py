@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from codes.actions import name_codes
+from codes.calendar import day_of
 from codes.models import Release
 from guidance.content import TEXTS, frozen
 from guidance.models import (
@@ -173,7 +174,7 @@ def publish_revision(revision: Revision) -> None:
         scope=guidance.scope,
         key=guidance.key,
         valid_from=revision.valid_from,
-        reviewed_on=revision.reviewed_at and revision.reviewed_at.date(),
+        reviewed_on=revision.reviewed_at and day_of(revision.reviewed_at),
         facts_reviewed_id=guidance.facts_reviewed_id,
         content=frozen(revision),
     )

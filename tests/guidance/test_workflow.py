@@ -1,12 +1,13 @@
 """A revision on its way: every state, step and role."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from codes.calendar import EASTERN
 from codes.models import Code, CodeChange, Correction
 from codes.publication import read_entry
 from guidance import actions
@@ -90,6 +91,16 @@ def test_a_draft_becomes_public_when_someone_else_approves(submitted, reviewer, 
     assert unit_of("J3490", on) == "One unit."
     assert unit_of("J3590", on) is None
     assert read_entry("code", "J3490", on).data["review"]["reviewed_on"] == on.isoformat()
+
+
+def test_what_was_approved_in_the_evening_was_reviewed_on_that_day(submitted, reviewer, on):
+    actions.schedule(revision=submitted, by=reviewer, publish_on=on + timedelta(days=1), on=on)
+    late = datetime(2026, 11, 24, 23, 59, tzinfo=EASTERN)
+    Revision.objects.filter(pk=submitted.pk).update(reviewed_at=late)
+
+    actions.publish_scheduled(on=on + timedelta(days=1))
+
+    assert PublishedGuidance.objects.get().reviewed_on == date(2026, 11, 24)
 
 
 def test_nobody_approves_what_they_wrote(j3490, on):
