@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import F, Q
 
-from guidance.workflow import OPEN, Status
+from guidance.workflow import OPEN, SYSTEM_ACCOUNT, WRITABLE, Status
 
 # The columns of Guidance that may name its subject.
 SUBJECTS = ("section", "family", "trait", "code")
@@ -77,6 +77,11 @@ class RevisionQuerySet(models.QuerySet):
     def waiting_for(self, user):
         """In review, and not written by the one who asks: what they may approve or return."""
         return self.filter(status=Status.IN_REVIEW).exclude(author=user).exclude(written_by=user)
+
+    def offered(self):
+        """Drafts that the starter pack offers, until they are assigned to someone."""
+        mine = self.filter(author__username=SYSTEM_ACCOUNT, assigned_to=None)
+        return mine.filter(status__in=WRITABLE)
 
     def scheduled(self):
         return self.filter(status=Status.SCHEDULED).order_by("publish_on")

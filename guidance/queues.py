@@ -15,7 +15,7 @@ from django.db.models import Count, F, Min, QuerySet, Window
 
 from codes.calendar import EASTERN, day_of, working_days
 from guidance.models import Guidance, Revision
-from guidance.workflow import approves
+from guidance.workflow import approves, writes
 
 # The clock publishes every minute; what is later than this did not go out as it should.
 LATE = timedelta(minutes=2)
@@ -69,10 +69,12 @@ def queues(account: Any, roles: Collection[str], *, on: date, now: datetime) -> 
     revisions = Revision.objects.with_subjects()
     guidance = Guidance.objects.with_subjects()
     to_approve = revisions.waiting_for(account) if approves(roles) else revisions.none()
+    offered = revisions.offered() if writes(roles) else revisions.none()
     return [
         Queue("returned", "Returned to me", revisions.returned_to(account), "saved_at", "returned"),
         Queue("waiting", "Waiting for me", to_approve, "saved_at", "submitted"),
         Queue("drafts", "My drafts", revisions.drafts_of(account), "saved_at", "last saved"),
+        Queue("offered", "Offered by the starter pack", offered, "saved_at", "offered"),
         Queue(
             "unsigned",
             "Published at once, to be signed",

@@ -31,6 +31,9 @@ OPEN = (Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.SCHEDULED)
 # What may be written into.
 WRITABLE = (Status.DRAFT, Status.RETURNED)
 
+# The account of the starter pack: nobody signs in to it, and it writes drafts as an editor does.
+SYSTEM_ACCOUNT = "starter-pack"
+
 WRITERS = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
 APPROVERS = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 

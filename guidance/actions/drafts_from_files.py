@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
 
@@ -46,6 +46,9 @@ class Proposal:
     earlier: tuple[str, ...] = ()
     own_edition: int | None = None
 
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key} from {self.valid_from}: {', '.join(self.changed)}"
+
     @property
     def subject(self) -> Subject:
         return self.scope, self.key
@@ -54,6 +57,11 @@ class Proposal:
     def changed(self) -> list[str]:
         """The topics that differ."""
         return [t for t in TOPICS if self.current.get(t) != self.topics.get(t)]
+
+    def only(self, topics: Collection[str]) -> Self:
+        """The file's word on these topics; on all others what is now said."""
+        sides = {t: (self.topics if t in topics else self.current).get(t) for t in TOPICS}
+        return replace(self, topics={topic: value for topic, value in sides.items() if value})
 
     @property
     def edition(self) -> str:
@@ -110,39 +118,30 @@ def make_drafts(
     if not writes(roles_of(by)):
         raise NotAllowed(f"{by} may not write drafts: it takes an editor or a reviewer.")
     wanted = [
-        (proposal, proposal.changed if chosen is None else chosen.get(proposal.subject, ()))
+        proposal if chosen is None else proposal.only(chosen.get(proposal.subject, ()))
         for proposal in proposals
         if not proposal.held_by
     ]
-    merged = [(proposal, _merged(proposal, topics)) for proposal, topics in wanted if topics]
-    subjects = _subject_rows(proposal.subject for proposal, _ in merged)
-    writer = Writer(name_codes({code for _, topics in merged for code in companions(topics)}))
-    made = (
-        _make(proposal, topics, subjects[proposal.subject], writer, by)
-        for proposal, topics in merged
-    )
+    wanted = [proposal for proposal in wanted if proposal.changed]
+    subjects = _subject_rows(proposal.subject for proposal in wanted)
+    named = (companions(proposal.topics) for proposal in wanted)
+    writer = Writer(name_codes(set().union(*named)))
+    made = (_make(proposal, subjects[proposal.subject], writer, by) for proposal in wanted)
     return [draft for draft in made if draft]
 
 
-def _make(
-    proposal: Proposal, topics: dict[str, Any], subject: Any, writer: Writer, by: Any
-) -> Revision | None:
+def _make(proposal: Proposal, subject: Any, writer: Writer, by: Any) -> Revision | None:
     """The draft; None where someone has been quicker."""
     day = date.fromisoformat(proposal.valid_from)
     draft = start_draft(subject=subject, by=by, valid_from=day)
     if draft.author != by or draft.edition != (proposal.own_edition or 1):
         return None
+    topics = proposal.topics
     values = {name: topics.get(name, {}).get("text", "") for name in TEXTS}
     values |= {"suppress": topics.get("suppress", {}), "valid_from": day, "note": proposal.note}
     return save_draft(
         revision=draft, values=values, topics=topics, edition=draft.edition, by=by, writer=writer
     )
-
-
-def _merged(proposal: Proposal, chosen: Collection[str]) -> dict[str, Any]:
-    """What is now said, with the file's word on the topics chosen."""
-    sides = {t: (proposal.topics if t in chosen else proposal.current).get(t) for t in TOPICS}
-    return {topic: value for topic, value in sides.items() if value}
 
 
 def _published(files: list[PackGuidance]) -> dict[Subject, list[PublishedGuidance]]:

@@ -26,6 +26,7 @@ from codes.actions.classification import DATA
 from codes.converters import canonical_code
 from codes.models import Family, Release, Section, Trait
 from guidance import entry
+from guidance.actions.pack_offers import Offers, offer_differences
 from guidance.actions.vocabulary import name_of
 from guidance.actions.writing import (
     Writer,
@@ -59,19 +60,19 @@ from guidance.pack import (
     pack_digest,
     read_pack,
 )
-
-SYSTEM_ACCOUNT = "starter-pack"
+from guidance.workflow import SYSTEM_ACCOUNT
 
 
 @dataclass
 class PackOutcome:
-    """What loading a pack did: subjects loaded, those withdrawn that the pack no longer has, and
-    those kept since editors have changed them."""
+    """What loading a pack did: subjects loaded, those withdrawn that the pack no longer has, those
+    kept since editors have changed them, and what became of the pack's word on these."""
 
     loaded: int = 0
     unchanged: int = 0
     withdrawn: int = 0
     kept: list[str] = field(default_factory=list)
+    offers: Offers = field(default_factory=Offers)
     entries: int = 0
 
 
@@ -79,8 +80,9 @@ def load_starter(*, on: date, folder: Path = STARTER) -> PackOutcome:
     """Load the starter pack, all of it or nothing. `on` is today.
 
     Nothing happens where all that the stored entries are made of is as it was at the last load.
-    Otherwise the pack replaces what the one before it wrote, withdraws what it no longer has and
-    leaves alone what editors have revised; every entry is composed anew. Raises BadPack.
+    Otherwise the pack replaces what the one before it wrote and withdraws what it no longer has.
+    What editors have revised stays; what the pack now says otherwise of it is offered as drafts.
+    Every entry is composed anew. Raises BadPack.
     """
     last = PackLoad.objects.order_by("pk").last()
     if last and last.digest == _load_digest(pack_digest(folder)):
@@ -193,12 +195,14 @@ def _denial_category(row: dict) -> DenialCategory:
 def _load_guidance(pack: Pack) -> PackOutcome:
     writer = _Writer(pack)
     outcome = PackOutcome()
+    revised: list[tuple[Guidance, PackGuidance]] = []
     for item in pack.guidance:
         guidance = writer.guidance(item)
         if guidance.pack_digest == item.digest:
             outcome.unchanged += 1
         elif writer.was_revised(guidance):
             outcome.kept.append(str(guidance))
+            revised.append((guidance, item))
         else:
             writer.replace(guidance, item)
             outcome.loaded += 1
@@ -209,6 +213,7 @@ def _load_guidance(pack: Pack) -> PackOutcome:
             writer.withdraw(guidance)
             outcome.withdrawn += 1
     writer.publish()
+    outcome.offers = offer_differences(revised=revised, by=writer.author)
     return outcome
 
 

@@ -26,7 +26,7 @@ from guidance.actions.writing import Writer, clear_rows, copy_rows, whole_revisi
 from guidance.checks import Finding, Knowledge, Severity
 from guidance.checks.drafts import findings_in
 from guidance.models import Guidance, PublishedGuidance, Revision, Typing
-from guidance.workflow import STEPS, Role, Status, may, said
+from guidance.workflow import STEPS, SYSTEM_ACCOUNT, Role, Status, may, said
 
 Subject = Section | Family | Trait | Code
 
@@ -56,7 +56,9 @@ class StaleEdit(ValueError):
 
 
 def roles_of(user: Any) -> frozenset[str]:
-    """The roles of an account: its groups; a superuser's is Administrator."""
+    """The roles of an account: its groups; a superuser's is Administrator, the starter pack's Editor."""
+    if user.get_username() == SYSTEM_ACCOUNT:
+        return frozenset({Role.EDITOR})
     if not user.is_active:
         return frozenset()
     groups = frozenset(user.groups.values_list("name", flat=True))

@@ -25,6 +25,7 @@ LARGEST = 64 * MEGABYTE  # of all files together
 MOST_FILES = 20_000
 # What a pack has beside its guidance.
 _OTHER_FOLDERS = {"vocabulary", "facts"}
+_OTHER_FILES = {"relations.yaml", "search_terms.csv"}
 
 # A file: its name, and its bytes.
 Content = tuple[str, bytes]
@@ -88,7 +89,7 @@ def _unzipped(whole: str, content: bytes) -> Iterator[Content]:
 
 def _is_guidance(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.suffix.lower() not in {".yaml", ".yml", ".csv"} or path.name == "relations.yaml":
+    if path.suffix.lower() not in {".yaml", ".yml", ".csv"} or path.name in _OTHER_FILES:
         return False
     return _OTHER_FOLDERS.isdisjoint(path.parts)
 

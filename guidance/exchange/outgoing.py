@@ -1,5 +1,6 @@
 """Published guidance as files: a pack that load_starter or import_guidance reads back the same."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import yaml
 from django.db.models import Q, QuerySet
 
-from codes.models import CodeRelation
+from codes.models import CodeRelation, SearchTerm
 from guidance.content import TEXTS
 from guidance.exchange import sheet
 from guidance.exchange.plain import TOPICS, topics_of
@@ -21,7 +22,8 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.pack import SCOPES
+from guidance.pack import SCOPES, TERM_COLUMNS
+from guidance.workflow import SYSTEM_ACCOUNT
 
 FOLDERS = {scope: folder for folder, scope in SCOPES.items()}
 LINE = 100
@@ -52,7 +54,7 @@ def guidance_files(rows: QuerySet[PublishedGuidance]) -> Iterator[File]:
 
 
 def vocabulary_files() -> Iterator[File]:
-    """What the guidance files refer to."""
+    """What a pack has beside its guidance files: what these refer to, and what codes are called."""
     sources = [_source(row) for row in Source.objects.all()]
     slugs = {str(row)[:200]: row.slug for row in Source.objects.all()}
     yield "vocabulary/sources/all.yaml", as_yaml(sources)
@@ -67,6 +69,7 @@ def vocabulary_files() -> Iterator[File]:
         yield "vocabulary/call_to_action.yaml", as_yaml(panel)
     relations = CodeRelation.objects.select_related("code", "other")
     yield "relations.yaml", as_yaml([_relation(row, slugs) for row in relations])
+    yield "search_terms.csv", _search_terms()
 
 
 def zipped(files: Iterable[File]) -> bytes:
@@ -133,6 +136,19 @@ def _relation(row: CodeRelation, slugs: dict[str, str]) -> dict:
         "from": row.from_date.isoformat(),
         "source": slugs.get(row.source, row.source),
     }
+
+
+def _search_terms() -> str:
+    """The terms that came with a pack; those of CMS's files are not a pack's to bring."""
+    target = io.StringIO(newline="")
+    out = csv.writer(target, lineterminator="\n")
+    out.writerow(TERM_COLUMNS)
+    terms = SearchTerm.objects.filter(glossary=SYSTEM_ACCOUNT).order_by(
+        "term", "kind", "source", "place"
+    )
+    for (term, kind, source), rows in groupby(terms, key=lambda r: (r.term, r.kind, r.source)):
+        out.writerow([term, kind, " ".join(row.code or row.family for row in rows), source])
+    return target.getvalue()
 
 
 def _filled(row: dict) -> dict:

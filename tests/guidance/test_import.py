@@ -123,24 +123,6 @@ def test_who_may_not_write_makes_no_drafts(portal):
         actions.make_drafts(proposals=proposals, by=steward)
 
 
-def test_a_later_pack_offers_its_difference_where_editors_have_written(
-    portal, editor, on, tmp_path
-):
-    mine = actions.start_draft(subject=Code.objects.get(code="J3590"), by=editor, valid_from=on)
-    reviewer = make_account("reviewer", Role.REVIEWER)
-    actions.submit(revision=mine, by=editor, on=on)
-    actions.approve(revision=mine, by=reviewer, on=on)
-    later = write_pack(tmp_path / "later", [text_of("code", "J3590", unit=unit("Two."))])
-    out = StringIO()
-
-    call_command("load_starter", later, stdout=out)
-    assert f"import_guidance {later} --dry-run" in out.getvalue()
-    call_command("import_guidance", later, by="editor", stdout=out)
-
-    assert "code J3590 from 2020-01-01: unit" in out.getvalue()
-    assert drafts().get().unit == "Two."
-
-
 def test_a_dry_run_makes_nothing_and_names_what_differs(portal, tmp_path):
     path = tmp_path / "J3490.yaml"
     path.write_bytes(guidance_file(unit=unit("Another.")))

@@ -55,8 +55,7 @@ def _account(name: str) -> Any:
 
 
 def _line(proposal: Proposal) -> str:
-    said = f"{proposal.scope} {proposal.key} from {proposal.valid_from}: "
-    said += ", ".join(proposal.changed)
+    said = str(proposal)
     if proposal.earlier:
         said += f" (and for dates from {', '.join(proposal.earlier)}: import again when published)"
     return f"{said} (left out: open by {proposal.held_by})" if proposal.held_by else said

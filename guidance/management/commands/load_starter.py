@@ -36,8 +36,10 @@ class Command(BaseCommand):
             self.stdout.write(f"Withdrawn, no longer in the pack: {outcome.withdrawn} subjects.")
         for kept in outcome.kept:
             self.stdout.write(f"Kept as editors have it: {kept}")
-        if outcome.kept:
+        for offer in outcome.offers.made:
+            self.stdout.write(f"Offered to the editors as a draft: {offer}")
+        for offer in outcome.offers.held:
             self.stdout.write(
-                f"What the pack says of these otherwise: import_guidance {folder} --dry-run; "
-                "with --by NAME in the place of --dry-run it becomes that account's drafts."
+                f"Not offered, since {offer.held_by} has a revision open: {offer}. It is when a "
+                f"pack is next loaded; import_guidance {folder} --dry-run shows it now."
             )
