@@ -254,6 +254,17 @@ def test_every_section_and_trait_speaks(pack):
     assert len(last_topics(pack, "trait")) == 25
 
 
+def test_every_denial_says_by_when(pack):
+    silent = [
+        (key, row["category"])
+        for _, key, _, content in packs.editions(pack)
+        for row in content.get("denials", ())
+        if not row["deadline"]
+    ]
+
+    assert silent == []
+
+
 # Sources
 
 
