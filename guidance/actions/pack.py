@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 
 from codes import publication
 from codes.actions import (
@@ -249,8 +250,9 @@ class _Writer:
         return known or Guidance.objects.create(**{item.scope: subject})
 
     def was_revised(self, guidance: Guidance) -> bool:
-        """Whether anyone but the pack has written in it."""
-        return guidance.revisions.exclude(author=self.author).exists()
+        """Whether anyone but the pack has written in it, or taken back what the pack wrote."""
+        theirs = ~Q(author=self.author) | Q(status=Status.WITHDRAWN)
+        return guidance.revisions.filter(theirs).exists()
 
     def gone(self, present: set[tuple[str, str]]) -> list[Guidance]:
         """What an older pack wrote about subjects that are not present in this one."""

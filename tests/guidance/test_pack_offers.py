@@ -160,6 +160,19 @@ def test_a_pack_is_loaded_once_the_only_draft_over_it_is_discarded(load, editor,
     assert oldest.content["unit"]["text"] == "Mended."
 
 
+def test_what_a_reviewer_withdrew_is_offered_and_not_published_again(load, reviewer, on):
+    make_release(["J3490", "J3590"], on=on)
+    load(1)
+    ours = Revision.objects.get(guidance__code__code="J3590")
+    actions.withdraw(revision=ours, by=reviewer, on=on, note="It is not so.", as_wrong=True)
+
+    load(2, unit="Two.")
+
+    assert not PublishedGuidance.objects.filter(key="J3590").exists()
+    assert Revision.objects.get(pk=ours.pk).status == Status.WITHDRAWN
+    assert (offers().get().summary, offers().get().unit) == ("", "Two.")
+
+
 # What becomes of it
 
 
