@@ -52,6 +52,7 @@ from guidance.models import (
     names_in,
 )
 from guidance.pack import (
+    FOLDERS,
     STARTER,
     BadPack,
     Pack,
@@ -245,7 +246,8 @@ class _Writer:
         """The subject's guidance, made where there is none."""
         subject = self._subjects[item.scope].get(item.key)
         if subject is None:
-            raise BadPack(f"There is no {item.scope} {item.key} for the pack's file of that name.")
+            name = f"{FOLDERS[item.scope]}/{item.key}.yaml"
+            raise BadPack(f"{name}, line 1: There is no {item.scope} {item.key}.")
         known = self._known.get((item.scope, item.key))
         return known or Guidance.objects.create(**{item.scope: subject})
 
