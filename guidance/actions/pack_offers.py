@@ -32,7 +32,7 @@ def offer_differences(*, revised: list[tuple[Guidance, PackGuidance]], by: Any) 
     has guidance that editors have revised, each with its file."""
     subjects = [guidance for guidance, _ in revised]
     before, newest_days = _said_before(subjects), _newest_days(subjects)
-    files = [_now(item, newest_days.get(guidance.pk, "")) for guidance, item in revised]
+    files = [_newest_edition(item, newest_days.get(guidance.pk, "")) for guidance, item in revised]
     proposals = {one.subject: one for one in compare_files(files=files, by=None)}
     offers = Offers()
     for guidance, item in revised:
@@ -51,7 +51,7 @@ def _news(proposal: Proposal | None, before: Mapping[str, Any]) -> Proposal | No
     return news if news.changed else None
 
 
-def _now(item: PackGuidance, newest_day: str) -> PackGuidance:
+def _newest_edition(item: PackGuidance, newest_day: str) -> PackGuidance:
     """The file's newest edition alone, for the dates of which the newest published text speaks."""
     edition = item.revisions[-1]
     note = f"Offered by the starter pack. {edition.note}".strip()[:LONGEST_NOTE]
