@@ -23,6 +23,7 @@ from guidance.checks.citations import lacks_a_citation
 from guidance.checks.finding import Sheet
 from guidance.content import CITED_LISTS, LISTS, TEXTS
 from guidance.prose import CPT
+from guidance.strict_yaml import UNPRINTABLE
 
 HERE = Path(__file__).resolve().parent
 STARTER = HERE / "starter"
@@ -30,8 +31,9 @@ NOTHING_KNOWN = Knowledge(sources={}, cpt=frozenset(), codes={}, modifiers={}, i
 TERM_COLUMNS = ["term", "kind", "codes", "source"]
 TERM_KINDS = ("brand", "generic", "lay")
 LONGEST_TERM = 120  # characters, and as many of its source
-CODE_OR_FAMILY = re.compile(r"[A-V]\d{4}|[a-z][a-z0-9-]{1,39}")
+CODE_OR_FAMILY = re.compile(r"[A-V][0-9]{4}|[a-z][a-z0-9-]{1,39}")
 SCOPES = {"sections": "section", "families": "family", "traits": "trait", "codes": "code"}
+FOLDERS = {scope: folder for folder, scope in SCOPES.items()}
 
 
 class BadPack(ValueError):
@@ -163,7 +165,12 @@ def parsed(name: str, content: bytes) -> GuidanceFile:
     except strict_yaml.BadYaml as error:
         raise BadPack(f"{name}, {error}") from error
     except UnicodeDecodeError as error:
-        raise BadPack(f"{name}: cannot be read ({error}).") from error
+        raise _no_utf8(name, error) from error
+
+
+def _no_utf8(name: str, error: UnicodeDecodeError) -> BadPack:
+    line = error.object[: error.start].count(b"\n") + 1
+    return BadPack(f"{name}, line {line}: It cannot be read: this is not UTF-8.")
 
 
 def _checked(file: GuidanceFile, name: str) -> Any:
@@ -199,6 +206,8 @@ def _relations(folder: Path, names: Names) -> list[dict]:
     for position, row in enumerate(rows):
         if row["source"] not in names.sources:
             raise file.refuse(f"There is no source {row['source']}.", (position,))
+        if row["code"] == row["to"]:
+            raise file.refuse("A relation is to another code.", (position,))
     return rows
 
 
@@ -217,7 +226,9 @@ def _search_terms(folder: Path) -> Iterator[dict]:
                 raise BadPack(f"{path.name}, line {rows.line_num}: {problem}")
             seen.add(row["term"].casefold())
             yield row | {"codes": row["codes"].split()}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise _no_utf8(path.name, error) from error
+    except (OSError, csv.Error) as error:
         raise BadPack(f"{path.name}: cannot be read ({error}).") from error
 
 
@@ -225,6 +236,8 @@ def _wrong_term(row: dict, seen: Collection[str]) -> str:
     """What is wrong with a row of search_terms.csv; "" where nothing is."""
     if None in row or None in row.values():
         return f"A row has {len(TERM_COLUMNS)} cells."
+    if any(map(UNPRINTABLE.search, row.values())):
+        return "There is a control character in the text."
     if not all(0 < len(row[name].strip()) <= LONGEST_TERM for name in ("term", "source")):
         return f"A term and its source have 1 to {LONGEST_TERM} characters."
     if row["term"].casefold() in seen:
@@ -234,6 +247,8 @@ def _wrong_term(row: dict, seen: Collection[str]) -> str:
     targets = row["codes"].split()
     if not targets or not all(map(CODE_OR_FAMILY.fullmatch, targets)):
         return "A term leads to codes, such as E0143, or families, such as t-incont."
+    if len(set(targets)) < len(targets):
+        return "A term leads to each code or family once."
     return ""
 
 
@@ -290,6 +305,9 @@ def _check_revision(file: GuidanceFile, row: dict, path: tuple, names: Names) ->
     for position, item in enumerate(row.get("companions", ())):
         if "cpt" in item:
             _check_known(file, item["cpt"], names.cpt, (*path, "companions", position))
+    for position, item in enumerate(row.get("modifiers", ())):
+        if item.get("from") and item.get("until") and item["until"] < item["from"]:
+            raise file.refuse("A rule ends after it begins.", (*path, "modifiers", position))
     for topic in LISTS:
         _refuse_repeated(file, row.get(topic, ()), (*path, topic))
 

@@ -80,8 +80,8 @@ class RevisionQuerySet(models.QuerySet):
 
     def offered(self):
         """Drafts that the starter pack offers, until they are assigned to someone."""
-        mine = self.filter(author__username=SYSTEM_ACCOUNT, assigned_to=None)
-        return mine.filter(status__in=WRITABLE)
+        unassigned = self.filter(status__in=WRITABLE, assigned_to=None)
+        return unassigned.filter(author__username=SYSTEM_ACCOUNT)
 
     def scheduled(self):
         return self.filter(status=Status.SCHEDULED).order_by("publish_on")

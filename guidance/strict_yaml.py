@@ -1,4 +1,4 @@
-"""YAML without its tricks: no anchors, aliases, tags or duplicate keys; dates stay text."""
+"""YAML without its tricks: no anchors, aliases, tags, merged or duplicate keys; dates stay text."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 DEEPEST = 20  # collections within one another: libyaml takes minutes for a hundred thousand
+MERGE = "tag:yaml.org,2002:merge"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -60,11 +61,14 @@ def load(text: str) -> Document:
                 raise BadYaml("Too many lists within lists.", event.start_mark.line + 1)
         loader = _Loader(text)
         node = loader.get_single_node()
-        _refuse_duplicates(node)
+        _refuse_bad_keys(node)
         return Document(value=loader.construct_document(node) if node else None, _node=node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadYaml(f"This is not YAML: {error.problem}.", line) from error
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise BadYaml(f"This is not YAML: {error.reason}.", line) from error
     except BadYaml:
         raise
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a number of thousands of digits
@@ -81,19 +85,21 @@ def _refuse_tricks(event: yaml.Event) -> None:
         raise BadYaml("There is a control character in the text.", line)
 
 
-def _refuse_duplicates(node: yaml.Node | None) -> None:
+def _refuse_bad_keys(node: yaml.Node | None) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise BadYaml("A key is a plain text.", key.start_mark.line + 1)
+            if key.tag == MERGE:
+                raise BadYaml("Keys are not merged here; write them out.", key.start_mark.line + 1)
             if key.value in seen:
                 raise BadYaml(f"{key.value!r} stands twice.", key.start_mark.line + 1)
             seen.add(key.value)
-            _refuse_duplicates(value)
+            _refuse_bad_keys(value)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_duplicates(item)
+            _refuse_bad_keys(item)
 
 
 def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:

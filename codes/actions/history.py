@@ -73,12 +73,12 @@ def rewrite_history() -> None:
     modifiers = [one for one in told if one.is_modifier]
     _rewrite(codes, CODES, name_codes({one.code for one in codes}))
     _rewrite(modifiers, MODIFIERS, name_modifiers({one.code for one in modifiers}))
-    _count_rows()
+    _refresh_statistics()
 
 
-def _count_rows() -> None:
-    """Have PostgreSQL look at what was just written: all entries are composed from it before the
-    server would by itself, and by what it knew of the tables before it may take minutes."""
+def _refresh_statistics() -> None:
+    """Have PostgreSQL count what was just written: all entries are composed from it before the
+    server would count by itself, and planned by the old counts that may take minutes."""
     if connection.vendor == "postgresql":
         tables = ", ".join(model._meta.db_table for model in (Code, CodePeriod, CodeVersion))
         with connection.cursor() as cursor:

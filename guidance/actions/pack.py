@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 
 from codes import publication
 from codes.actions import (
@@ -51,6 +52,7 @@ from guidance.models import (
     names_in,
 )
 from guidance.pack import (
+    FOLDERS,
     STARTER,
     BadPack,
     Pack,
@@ -60,7 +62,7 @@ from guidance.pack import (
     pack_digest,
     read_pack,
 )
-from guidance.workflow import SYSTEM_ACCOUNT
+from guidance.workflow import SYSTEM_ACCOUNT, Status
 
 
 @dataclass
@@ -213,7 +215,12 @@ def _load_guidance(pack: Pack) -> PackOutcome:
             writer.withdraw(guidance)
             outcome.withdrawn += 1
     writer.publish()
+    # Once an open revision is discarded, its subject may be the pack's alone again.
+    waiting = set(Revision.objects.open().values_list("guidance", flat=True))
     outcome.offers = offer_differences(revised=revised, by=writer.author)
+    for guidance, item in revised:
+        if guidance.pk not in waiting:
+            writer.set_aside(guidance, item)
     return outcome
 
 
@@ -239,13 +246,15 @@ class _Writer:
         """The subject's guidance, made where there is none."""
         subject = self._subjects[item.scope].get(item.key)
         if subject is None:
-            raise BadPack(f"There is no {item.scope} {item.key} for the pack's file of that name.")
+            name = f"{FOLDERS[item.scope]}/{item.key}.yaml"
+            raise BadPack(f"{name}, line 1: There is no {item.scope} {item.key}.")
         known = self._known.get((item.scope, item.key))
         return known or Guidance.objects.create(**{item.scope: subject})
 
     def was_revised(self, guidance: Guidance) -> bool:
-        """Whether anyone but the pack has written in it."""
-        return guidance.revisions.exclude(author=self.author).exists()
+        """Whether anyone but the pack has written in it, or taken back what the pack wrote."""
+        theirs = ~Q(author=self.author) | Q(status=Status.WITHDRAWN)
+        return guidance.revisions.filter(theirs).exists()
 
     def gone(self, present: set[tuple[str, str]]) -> list[Guidance]:
         """What an older pack wrote about subjects that are not present in this one."""
@@ -254,27 +263,39 @@ class _Writer:
     def withdraw(self, guidance: Guidance) -> None:
         """Take away what an older pack wrote; its revisions stay on record."""
         guidance.published.all().delete()
-        guidance.revisions.update(status=Revision.Status.SUPERSEDED)
+        guidance.revisions.update(status=Status.SUPERSEDED)
         guidance.pack_digest = ""
         guidance.save(update_fields=["pack_digest"])
 
     def replace(self, guidance: Guidance, item: PackGuidance) -> None:
         """Put the file's revisions in the place of those an older pack wrote."""
         self.withdraw(guidance)
+        self._written += self._write(guidance, item, Status.PUBLISHED)
+
+    def set_aside(self, guidance: Guidance, item: PackGuidance) -> None:
+        """Keep on record what the file says, beside what editors have."""
+        self._write(guidance, item, Status.SUPERSEDED)
+
+    def _write(self, guidance: Guidance, item: PackGuidance, status: Status) -> list[int]:
+        """The file's revisions in this state."""
         newest = guidance.revisions.order_by("-number").first()
+        written = []
         for number, edition in enumerate(item.revisions, start=newest.number + 1 if newest else 1):
-            revision = self._revision(guidance, number, edition)
+            revision = self._revision(guidance, number, edition, status)
             self._rows.fill(revision, edition.topics)
-            self._written.append(revision.pk)
+            written.append(revision.pk)
         guidance.pack_digest = item.digest
         guidance.save(update_fields=["pack_digest"])
+        return written
 
-    def _revision(self, guidance: Guidance, number: int, edition: PackRevision) -> Revision:
+    def _revision(
+        self, guidance: Guidance, number: int, edition: PackRevision, status: Status
+    ) -> Revision:
         texts = {name: edition.topics[name]["text"] for name in TEXTS if name in edition.topics}
         return Revision.objects.create(
             guidance=guidance,
             number=number,
-            status=Revision.Status.PUBLISHED,
+            status=status,
             is_from_pack=True,
             valid_from=edition.valid_from,
             note=edition.note,

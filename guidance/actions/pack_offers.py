@@ -1,7 +1,7 @@
 """What a newer pack says otherwise of what editors have revised is offered to them as drafts.
 
 Offered are those topics alone in which the pack differs from the one before it. It is done once,
-whether the draft is then taken or discarded: the digest of the pack's file is kept.
+whether the draft is then taken or discarded: what the pack said is kept on record.
 """
 
 from collections.abc import Collection, Mapping
@@ -32,17 +32,13 @@ def offer_differences(*, revised: list[tuple[Guidance, PackGuidance]], by: Any) 
     has guidance that editors have revised, each with its file."""
     subjects = [guidance for guidance, _ in revised]
     before, newest_days = _said_before(subjects), _newest_days(subjects)
-    files = [_now(item, newest_days.get(guidance.pk, "")) for guidance, item in revised]
+    files = [_newest_edition(item, newest_days.get(guidance.pk, "")) for guidance, item in revised]
     proposals = {one.subject: one for one in compare_files(files=files, by=None)}
     offers = Offers()
     for guidance, item in revised:
         offer = _news(proposals.get((item.scope, item.key)), before.get(guidance.pk, {}))
-        if offer and offer.held_by:
-            offers.held.append(offer)
-            continue
-        offers.made.extend([offer] if offer else [])
-        guidance.pack_digest = item.digest
-        guidance.save(update_fields=["pack_digest"])
+        if offer:
+            (offers.held if offer.held_by else offers.made).append(offer)
     make_drafts(proposals=offers.made, by=by)
     return offers
 
@@ -55,7 +51,7 @@ def _news(proposal: Proposal | None, before: Mapping[str, Any]) -> Proposal | No
     return news if news.changed else None
 
 
-def _now(item: PackGuidance, newest_day: str) -> PackGuidance:
+def _newest_edition(item: PackGuidance, newest_day: str) -> PackGuidance:
     """The file's newest edition alone, for the dates of which the newest published text speaks."""
     edition = item.revisions[-1]
     note = f"Offered by the starter pack. {edition.note}".strip()[:LONGEST_NOTE]
@@ -72,7 +68,7 @@ def _newest_days(subjects: Collection[Guidance]) -> dict[int, str]:
 
 
 def _said_before(subjects: Collection[Guidance]) -> dict[int, dict[str, Any]]:
-    """The newest edition of each in the pack that was loaded last."""
+    """The newest edition of each in the pack that was last written or set aside."""
     rows = Revision.objects.filter(guidance__in=subjects, is_from_pack=True).order_by("number")
     newest = dict(rows.values_list("guidance", "pk"))
     return {

@@ -22,10 +22,9 @@ from guidance.models import (
     Source,
     Specialty,
 )
-from guidance.pack import SCOPES, TERM_COLUMNS
+from guidance.pack import FOLDERS, TERM_COLUMNS
 from guidance.workflow import SYSTEM_ACCOUNT
 
-FOLDERS = {scope: folder for folder, scope in SCOPES.items()}
 LINE = 100
 
 # A file of a pack: its path within the pack, and its text.

@@ -100,6 +100,26 @@ def test_an_offer_is_made_once_until_the_pack_says_something_else(revised, load,
     assert offers().get().unit == "Four."
 
 
+def test_what_was_declined_is_not_offered_with_what_a_later_pack_changes(revised, load, editor):
+    load(2, unit="Two.")
+    actions.discard(revision=offers().get(), by=editor)
+
+    load(3, unit="Two.", summary="Third.")
+
+    assert (offers().get().summary, offers().get().unit) == ("Third.", "One.")
+
+
+def test_a_pack_that_goes_back_to_what_it_said_offers_that(revised, load, reviewer, on):
+    load(2, unit="Two.")
+    actions.approve(
+        revision=actions.submit(revision=offers().get(), by=reviewer, on=on), by=reviewer, on=on
+    )
+
+    load(3, unit="One.")
+
+    assert offers().get().unit == "One."
+
+
 def test_what_editors_wrote_before_the_pack_had_anything_is_offered_whole(
     revised, load, editor, reviewer, on
 ):
@@ -123,6 +143,34 @@ def test_nothing_is_offered_over_an_open_draft_and_it_is_when_that_is_done(
     load(3, unit="Two.", others=[text_of("code", "J3490", unit=text("One."))])
 
     assert offers().get().unit == "Two."
+
+
+def test_a_pack_is_loaded_once_the_only_draft_over_it_is_discarded(load, editor, on):
+    make_release(["J3490", "J3590"], on=on)
+    load(1, later=[{"valid_from": "2021-01-01", "unit": text("One.")}])
+    j3590 = Code.objects.get(code="J3590")
+    mine = actions.start_draft(subject=j3590, by=editor, valid_from=on)
+    mended = {"unit": "Mended.", "later": [{"valid_from": "2021-01-01", "unit": text("One.")}]}
+    load(2, **mended)
+
+    actions.discard(revision=mine, by=editor)
+    load(3, **mended, others=[text_of("code", "J3490", unit=text("One."))])
+
+    oldest = PublishedGuidance.objects.filter(key="J3590").earliest("valid_from")
+    assert oldest.content["unit"]["text"] == "Mended."
+
+
+def test_what_a_reviewer_withdrew_is_offered_and_not_published_again(load, reviewer, on):
+    make_release(["J3490", "J3590"], on=on)
+    load(1)
+    ours = Revision.objects.get(guidance__code__code="J3590")
+    actions.withdraw(revision=ours, by=reviewer, on=on, note="It is not so.", as_wrong=True)
+
+    load(2, unit="Two.")
+
+    assert not PublishedGuidance.objects.filter(key="J3590").exists()
+    assert Revision.objects.get(pk=ours.pk).status == Status.WITHDRAWN
+    assert (offers().get().summary, offers().get().unit) == ("", "Two.")
 
 
 # What becomes of it

@@ -50,6 +50,12 @@ TRICKS = {
     "an alias": ("  summary: *a\n", "line 6: "),
     "a tag": ("  summary: !!python/name:os.system {text: One.}\n", "line 6: The tag"),
     "an unknown key": ("  price: {text: Ten.}\n", "line .*price"),
+    "merged keys": ("  <<: {unit: {text: Two units.}}\n", "line 6: Keys are not merged"),
+    "a line end in a code": ('  modifiers: [{code: "KX\\n", relation: allowed}]\n', "line 6: "),
+    "a rule that ends before it begins": (
+        "  modifiers: [{code: KX, relation: allowed, from: 2024-01-01, until: 2023-12-31}]\n",
+        "line 6: A rule ends after it begins",
+    ),
     "no YAML": ("  summary: [\n", "line .*not YAML"),
     "a second document": ("---\ncode: J3590\n", "line "),
 }
@@ -72,5 +78,25 @@ def test_a_trick_in_a_file_is_refused_with_its_line(tmp_path, on, case):
 def test_a_file_named_for_something_that_is_no_code_is_refused(tmp_path, on, name):
     with pytest.raises(BadPack, match=f"codes/{name}.yaml"):
         load_starter(on=on, folder=write_pack(tmp_path, [text_of("code", name)]))
+
+    assert not Guidance.objects.exists()
+
+
+TERMS = {
+    "digits of another script": ("rod,lay,E٠١٤٣,Ours\n".encode(), "line 2: A term leads to codes"),
+    "a code twice": (b"rod,lay,E0143 E0143,Ours\n", "line 2: .* each code or family once"),
+    "a control character": (b"r\0d,lay,E0143,Ours\n", "line 2: There is a control character"),
+    "no UTF-8": (b"caf\xe9,lay,E0143,Ours\n", "line 2: It cannot be read"),
+}
+
+
+@pytest.mark.parametrize("case", TERMS)
+def test_a_wrong_row_of_the_search_terms_is_refused_with_its_line(tmp_path, on, case):
+    rows, complaint = TERMS[case]
+    pack = write_pack(tmp_path, [text_of("code", "J3490")])
+    (pack / "search_terms.csv").write_bytes(b"term,kind,codes,source\n" + rows)
+
+    with pytest.raises(BadPack, match=f"^search_terms.csv, {complaint}"):
+        load_starter(on=on, folder=pack)
 
     assert not Guidance.objects.exists()

@@ -13,10 +13,12 @@ from guidance.strict_yaml import BadYaml, load
         ("a: 1\nb: !!python/object:os.system x", "tag", 2),
         ("a: 1\nb: 2\na: 3", "'a' stands twice", 3),
         ("rows:\n- a: 1\n  a: 2", "'a' stands twice", 3),
+        ("a: 1\n<<: {b: 2}\nb: 3", "not merged", 2),
         ("a: [1, 2", "not YAML", 2),
         ("a: 'x", "not YAML", 1),
         ("a: 1\n\tb: 2", "not YAML", 2),
         ("a: \x00", "not YAML", 1),
+        ("a: é\nb: \x00", "not YAML", 2),
         ('a: 1\nb: "\\0"', "control character", 2),
         ('a: "\\ud800"', "", 1),
         ("[" * 5000, "lists within lists", 1),
@@ -30,6 +32,7 @@ def test_tricks_are_refused_with_their_line(text, problem, line):
         load(text)
 
     assert problem in str(refused.value)
+    assert "\n" not in str(refused.value)
     assert refused.value.line == line
 
 

@@ -40,6 +40,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Offered to the editors as a draft: {offer}")
         for offer in outcome.offers.held:
             self.stdout.write(
-                f"Not offered, since {offer.held_by} has a revision open: {offer}. It is when a "
-                f"pack is next loaded; import_guidance {folder} --dry-run shows it now."
+                f"Not offered, since {offer.held_by} has a revision open: {offer}. It is offered "
+                f"when another pack is loaded; import_guidance {folder} --dry-run shows it now."
             )
