@@ -254,7 +254,10 @@ def _wrong_term(row: dict, seen: Collection[str]) -> str:
 
 def _guidance(folder: Path, names: Names) -> Iterator[PackGuidance]:
     for directory, scope in SCOPES.items():
-        for path in sorted((folder / directory).glob("*.yaml")):
+        for path in sorted((folder / directory).glob("*")):
+            if path.suffix != ".yaml":
+                # Passed over, it would look as if the pack no longer had its subject.
+                raise BadPack(f"{directory}/{path.name}: A file of guidance is named KEY.yaml.")
             file = _read(path, folder)
             item = guidance_in(file, names, hashlib.sha256(path.read_bytes()).hexdigest())
             if (item.scope, item.key) != (scope, path.stem):

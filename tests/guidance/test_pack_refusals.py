@@ -74,6 +74,15 @@ def test_a_trick_in_a_file_is_refused_with_its_line(tmp_path, on, case):
     assert not Code.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["J3490.yml", "J3490.YAML", "J3490.yaml.bak"])
+def test_a_file_that_would_be_passed_over_is_refused(tmp_path, on, name):
+    pack = write_pack(tmp_path, [text_of("code", "J3490")])
+    (pack / "codes" / "J3490.yaml").rename(pack / "codes" / name)
+
+    with pytest.raises(BadPack, match=rf"^codes/{name}: .* named KEY.yaml"):
+        load_starter(on=on, folder=pack)
+
+
 @pytest.mark.parametrize("name", ["J349O", "j3490", "J34900", "D0120", "99213"])
 def test_a_file_named_for_something_that_is_no_code_is_refused(tmp_path, on, name):
     with pytest.raises(BadPack, match=f"codes/{name}.yaml"):
