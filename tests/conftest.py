@@ -47,7 +47,13 @@ CHROMIUM_OPTIONS = [
 
 
 # The modules that take longest, these first, so that no worker is left alone with one at the end.
-LONGEST = ("test_admin_pages", "test_pack_release", "test_scripts", "test_interrupted_import")
+LONGEST = (
+    "test_admin_pages",
+    "test_pack_release",
+    "test_full_portal",
+    "test_interrupted_import",
+    "test_scripts",
+)
 # They stand on one portal of full size, which takes long to make: one worker runs them all.
 ON_THE_SHIPPED_PACK = {
     "test_checks_pack",

@@ -12,7 +12,8 @@ from tests.admin_addresses import addresses
 from tests.factories import make_account
 from tests.looks import DESK, WCAG, Look, faults, faults_in_every_look
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 def pages(portal, client) -> list[str]:
@@ -25,8 +26,6 @@ def pages(portal, client) -> list[str]:
     return found
 
 
-# How a page looks is the same whatever it was read from.
-@pytest.mark.sqlite
 def test_no_page_shuts_anyone_out(staffed_portal, signed_in, admin_user, client, live_server):
     page = signed_in(admin_user)
     found = {}
@@ -37,7 +36,6 @@ def test_no_page_shuts_anyone_out(staffed_portal, signed_in, admin_user, client,
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
-@pytest.mark.sqlite
 def test_what_a_phone_has_no_room_for_is_read_in_the_dark_too(signed_in, admin_user, live_server):
     page = signed_in(admin_user)
     Look("dark", DESK, dark=True).put_on(page)
@@ -94,12 +92,10 @@ def answers(page, live_server) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.sqlite
 def test_no_answer_to_a_form_shuts_anyone_out(staffed_portal, signed_in, admin_user, live_server):
     assert answers(signed_in(admin_user), live_server) == []
 
 
-@pytest.mark.sqlite
 def test_the_door_is_open_to_everyone(staffed_portal, page, live_server):
     user = make_account("ed", Role.EDITOR)
     actions.set_password(account=user, password="a long enough phrase")

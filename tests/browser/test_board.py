@@ -16,6 +16,9 @@ from tests.factories import make_account, make_release
 from tests.full_portal import OCTOBER_2025, make_full_portal
 from tests.looks import WCAG, faults_in_every_look
 
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
+
 NAMES = ["board", "changed", "changed_lists"]
 
 
@@ -47,8 +50,6 @@ def portal(reviewer, tmp_path, on, live_server):
     return [live_server.url + address for address in own]
 
 
-# How a page looks is the same whatever it was read from.
-@pytest.mark.sqlite
 def test_no_page_of_the_workbench_shuts_anyone_out(portal, reviewer, signed_in):
     page = signed_in(reviewer)
     found = {}

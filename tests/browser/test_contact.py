@@ -12,6 +12,9 @@ from codes.limiting import forget_visitors
 from codes.models import ContactRequest
 from codes.pages.seal import seal
 
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
+
 FIGURES = ["claims", "average", "denied", "recoverable"]
 STEPS = ["denied_claims", "denied_value", "recovered", "recovered_a_year"]
 

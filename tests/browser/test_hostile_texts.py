@@ -34,6 +34,9 @@ WRAPS = (
     "`{}`",
     "&lt;{}",
 )
+
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
 SCHEMES = ("javascript:", "JaVaScRiPt:", "java\tscript:", "&#106;avascript:", "data:text/html,")
 LINKS = ("[x]({}alert(1))", "<{}alert(1)>", "[x][1]\n\n[1]: {}alert(1)", "![x]({}alert(1))")
 PAYLOADS = [wrap.format(f"<{tag}={RUN}>") for wrap in WRAPS for tag in TAGS]
@@ -98,8 +101,6 @@ def run_on(page, url, pages):
     return found
 
 
-# What a page makes of words is the same whatever it was read from.
-@pytest.mark.sqlite
 def test_hostile_words_run_on_no_page_of_the_admin(portal, reader, client, live_server):
     found = addresses(portal)
     del found["logout"]

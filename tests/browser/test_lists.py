@@ -13,6 +13,9 @@ from guidance.workflow import Role, Status
 from tests.factories import make_account
 from tests.looks import EVERY_RULE, faults, faults_in_every_look
 
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
+
 REVISIONS = "/admin/guidance/revision/"
 
 
@@ -136,8 +139,6 @@ def addresses(portal, reviewer, on):
     return [*lists, *own, reverse("admin:guidance_batch", args=[Batch.objects.get().pk])]
 
 
-# How a page looks is the same whatever it was read from.
-@pytest.mark.sqlite
 def test_no_list_shuts_anyone_out(signed_in, reviewer, portal, addresses, tmp_path):
     page = signed_in(reviewer)
     found = {}

@@ -4,6 +4,9 @@ import pytest
 
 from tests.looks import ALL_BUT_COLOURS, EVERY_RULE, faults, faults_in_every_look
 
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
+
 PAGES = [
     "/",
     "/codes/",
@@ -49,8 +52,6 @@ def browser_context_args(browser_context_args, request):
     return browser_context_args | getattr(request, "param", {})
 
 
-# How a page looks is the same whatever it was read from.
-@pytest.mark.sqlite
 def test_no_page_shuts_anyone_out(portal, page):
     found = {}
     for address in PAGES:
@@ -100,7 +101,6 @@ def test_the_first_tab_leads_past_the_header(portal, page):
     page.wait_for_url("**#main")
 
 
-@pytest.mark.sqlite
 def test_what_matters_first_is_seen_at_a_desk_without_scrolling(portal, page):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{portal}/codes/J3490/")
@@ -110,7 +110,6 @@ def test_what_matters_first_is_seen_at_a_desk_without_scrolling(portal, page):
         assert box["y"] + box["height"] < 900, text
 
 
-@pytest.mark.sqlite
 def test_what_matters_first_is_on_the_first_two_screens_of_a_phone(portal, page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{portal}/codes/J3490/")

@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 
 from codes.actions import Term, set_search_terms
 
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
+
 FAVOURITE = "window.localStorage.setItem('hcpcs-favourites', '%s')"
 KEPT = "JSON.parse(localStorage.getItem('hcpcs-%s') || '[]').map(one => one.code)"
 
@@ -155,7 +158,6 @@ def browser_context_args(browser_context_args, request):
 LOOKS = [{}, {"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 700}}]
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("browser_context_args", LOOKS, indirect=True, ids=["light", "dark", "320"])
 def test_the_open_list_is_for_everyone(home):
     home.evaluate(FAVOURITE % json.dumps([{"code": "J3490", "text": "Unclassified drugs"}]))

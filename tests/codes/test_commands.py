@@ -195,6 +195,8 @@ def test_entries_are_checked_and_rebuilt(on):
     assert "Every stored entry is" in run("rebuild_entries", check=True)
 
 
+# test_full_portal loads it on both databases.
+@pytest.mark.sqlite
 def test_the_starter_pack_is_loaded_once():
     assert "subjects loaded" in run("load_starter")
     assert "0 subjects loaded, 0 entries published" in run("load_starter")

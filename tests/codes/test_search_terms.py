@@ -134,6 +134,7 @@ def test_the_pack_brings_brands_and_words_of_every_day(terms):
     assert sum(term["kind"] == "lay" for term in terms) >= 300
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_every_term_of_the_pack_leads_somewhere(terms):
     call_command("load_starter", verbosity=0)

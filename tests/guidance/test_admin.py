@@ -24,7 +24,6 @@ from guidance.models import (
 from tests.factories import make_release
 from tests.packs import denial, text_of, write_pack
 
-OUR_APPS = {"codes", "guidance"}
 OURS = [model for model in admin.site._registry if model._meta.app_label == "guidance"]
 PANEL = {
     "title": "Talk to us",
@@ -133,24 +132,7 @@ def test_lists_cost_the_same_at_any_size(admin_client, tmp_path):
         assert not re.search(r'"content"', " ".join(large[model])), model
 
 
-# The security policy: the browser's complaint about any page fails the test
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_page_of_the_admin_breaks_the_policy(signed_in, live_server, tmp_path, admin_user):
-    load(tmp_path, [text_of("section", "J", denials=[denial()])])
-    make_release(["J3490", "J3520"], quarter="2025-07")
-    draft = make_release(["J3490", "J0001"], publish=False)
-    page = signed_in(admin_user)
-    models = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
-    names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in models]
-    addresses = [reverse(f"admin:{name}_changelist") for name in names]
-    addresses += [reverse("admin:index"), reverse("admin:codes_release_add")]
-    addresses += [reverse("admin:codes_release_change", args=[draft.pk])]
-    addresses += [reverse("admin:guidance_calltoaction_change", args=[1])]
-
-    for one in addresses:
-        assert page.goto(live_server.url + one).status == 200, one
+# In the browser, whose complaint fails the test
 
 
 @pytest.mark.django_db(transaction=True)

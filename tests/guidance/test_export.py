@@ -63,6 +63,8 @@ def test_what_is_exported_reads_back_without_a_difference(portal, tmp_path):
     }
 
 
+# What the files say is the same whatever they were read from.
+@pytest.mark.sqlite
 def test_the_whole_starter_pack_comes_back_as_it_was(shipped_pack, tmp_path):
     whole = read_pack(STARTER)
 

@@ -21,7 +21,8 @@ from tests.factories import make_account
 from tests.full_portal import make_full_portal
 from tests.packs import denial
 
-pytestmark = pytest.mark.django_db
+# What a page shows is the same whatever it was read from.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 MARKER = f"canary{secrets.token_hex(8)}"
 CITED = [{"id": "test-source", "locator": MARKER, "quote": MARKER}]
