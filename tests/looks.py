@@ -48,12 +48,16 @@ LOOKS = (
     Look("forced colours", DESK, forced_colours=True, as_before=True),
     Look("dark and narrow", PHONE, dark=True),
 )
+# For pages whose parts are looked at in forced colours elsewhere.
+LIGHT_AND_DARK = (LOOKS[0], LOOKS[-1])
 
 
-def faults_in_every_look(page: Any, rules: dict[str, Any]) -> list[Fault]:
+def faults_in_every_look(
+    page: Any, rules: dict[str, Any], looks: tuple[Look, ...] = LOOKS
+) -> list[Fault]:
     """What is wrong in each look; where only the colours are new, axe asks of them alone."""
     found = []
-    for look in LOOKS:
+    for look in looks:
         look.put_on(page)
         found += faults(page, OF_COLOURS if look.as_before else rules, look.name)
     LOOKS[0].put_on(page)

@@ -10,7 +10,7 @@ from guidance.models import CptReference
 from guidance.workflow import Role
 from tests.admin_addresses import addresses
 from tests.factories import make_account
-from tests.looks import DESK, WCAG, Look, faults, faults_in_every_look
+from tests.looks import DESK, LIGHT_AND_DARK, WCAG, Look, faults, faults_in_every_look
 
 # What a browser makes of a page is the same whatever the page was read from.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
@@ -31,7 +31,7 @@ def test_no_page_shuts_anyone_out(staffed_portal, signed_in, admin_user, client,
     found = {}
     for address in pages(staffed_portal, client):
         page.goto(live_server.url + address)
-        found[address] = faults_in_every_look(page, WCAG)
+        found[address] = faults_in_every_look(page, WCAG, LIGHT_AND_DARK)
 
     assert {address: faults for address, faults in found.items() if faults} == {}
 
