@@ -15,6 +15,9 @@ from tests.admin_addresses import addresses
 from tests.factories import make_account
 from tests.packs import denial
 
+# What a browser makes of a page is the same whatever the page was read from.
+pytestmark = pytest.mark.sqlite
+
 RUN = "alert(1)"
 TAGS = (
     "img src=x onerror",
@@ -34,9 +37,6 @@ WRAPS = (
     "`{}`",
     "&lt;{}",
 )
-
-# What a browser makes of a page is the same whatever the page was read from.
-pytestmark = pytest.mark.sqlite
 SCHEMES = ("javascript:", "JaVaScRiPt:", "java\tscript:", "&#106;avascript:", "data:text/html,")
 LINKS = ("[x]({}alert(1))", "<{}alert(1)>", "[x][1]\n\n[1]: {}alert(1)", "![x]({}alert(1))")
 PAYLOADS = [wrap.format(f"<{tag}={RUN}>") for wrap in WRAPS for tag in TAGS]

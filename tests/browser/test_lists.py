@@ -142,7 +142,7 @@ def addresses(portal, reviewer, on):
 def test_no_list_shuts_anyone_out(signed_in, reviewer, portal, addresses, tmp_path):
     page = signed_in(reviewer)
     found = {}
-    for address in addresses:  # test_admin_pages looks at them in every look, by fewer rules
+    for address in addresses:  # test_admin_pages looks at them dark and narrow too
         page.goto(portal + address)
         found[address] = faults(page, EVERY_RULE)
     page.goto(f"{portal}{REVISIONS}?status__exact=in_review")
